@@ -1,0 +1,73 @@
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+const noFileSystem = ['fs', 'node:fs', 'fs/promises', 'node:fs/promises'];
+
+/** Folders that must stay pure: what they may never import, and why. */
+function restrict(files, patterns, message) {
+  return {
+    files,
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: patterns, message }] }] },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'test/fixtures/', '.elocute/', '.cache/'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js', 'bin/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
+      eqeqeq: ['error', 'always'],
+    },
+  },
+  restrict(
+    ['src/scoring/**/*.ts', 'src/audio/**/*.ts'],
+    [...noFileSystem, 'node:*', '../*/**'],
+    'scoring/ and audio/ are pure: no node modules, nothing from other folders.',
+  ),
+  restrict(
+    ['src/workflows/**/*.ts'],
+    ['node:*', ...noFileSystem, '../adapters/*', '../local/*', '../config.ts', '../uploads/*'],
+    'Workflows run in a sandbox: only @temporalio/workflow and common, the contract, failures, scoring and activity types.',
+  ),
+  restrict(
+    ['src/activities/**/*.ts'],
+    ['../adapters/*', '../local/*', '../config.ts'],
+    'Activities see the outside through ports.ts; main wires the adapters in.',
+  ),
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [{ from: 'package', package: 'mocha', name: ['it', 'describe'] }],
+        },
+      ],
+    },
+  },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  prettier,
+);

@@ -1,0 +1,241 @@
+/**
+ * The failure catalogue: every way a scoring can fail, what the operator should do about it, and
+ * what the learner reads. Codes are stable: they stand in rows, search attributes and alerts.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+
+export interface Failure {
+  /** May the same attempt pass later without anybody changing anything? */
+  retryable: boolean;
+  /** Retryable, but give up after this many attempts (bugs and crashes, not outages). */
+  maxAttempts?: number;
+  /** Can a replay help once somebody has mended the cause? */
+  replayable: boolean;
+  /** What happened and what to do, for the engineer on call. */
+  operator: string;
+  /** What the learner reads in `feedback`. */
+  learner: string;
+}
+
+const RECORD_AGAIN = 'Please record the sentence again.';
+const OUR_FAULT =
+  'Something went wrong on our side. Your recording is safe; we will score it soon.';
+const LESSON_FAULT =
+  'This lesson line has a problem on our side. Your recording is safe; we will score it soon.';
+
+export const failures = {
+  KEY_MALFORMED: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'The object key does not follow {root}/{userId}/{contentType}/level_{n}/{Title}/audio_line_{n}.wav. Correct the uploading application.',
+    learner: OUR_FAULT,
+  },
+  UPLOAD_GONE: {
+    retryable: false,
+    replayable: false,
+    operator: 'The learner recording was deleted before it could be read. Nothing to do.',
+    learner: `Your recording was deleted before it was scored. ${RECORD_AGAIN}`,
+  },
+  UPLOAD_REPLACED: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'A newer recording replaced this one before it was read; the newer one has its own scoring.',
+    learner: 'A newer recording of this sentence replaced this one.',
+  },
+  STANDARD_MISSING: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The standard recording of this lesson line is not in the standard bucket. Upload it, then replay.',
+    learner: LESSON_FAULT,
+  },
+  STANDARD_UNUSABLE: {
+    retryable: false,
+    replayable: true,
+    operator: 'The standard recording cannot be analysed (see the cause). Replace it, then replay.',
+    learner: LESSON_FAULT,
+  },
+  SENTENCE_UNKNOWN: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'No sentence: no .txt beside the standard recording, none from LESSON_QUERY, and the recogniser could not read it from the standard. Put the .txt there, then replay.',
+    learner: LESSON_FAULT,
+  },
+  SENTENCE_INVALID: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The sentence is empty, too long, or not English text in UTF-8. Correct the .txt or the lesson row, then replay.',
+    learner: LESSON_FAULT,
+  },
+  WORD_UNPRONOUNCEABLE: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'A word of the sentence has no pronunciation (the message names it). Spell it out in the .txt, then replay.',
+    learner: LESSON_FAULT,
+  },
+  AUDIO_UNSUPPORTED: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'Not a WAV file, or an encoding that is not supported. Have the application upload PCM, A-law or µ-law WAV.',
+    learner: `We could not read this kind of file. ${RECORD_AGAIN}`,
+  },
+  AUDIO_DAMAGED: {
+    retryable: false,
+    replayable: false,
+    operator: 'The WAV file is truncated or its header contradicts itself. Check the recorder.',
+    learner: `Your recording arrived damaged. ${RECORD_AGAIN}`,
+  },
+  AUDIO_EMPTY: {
+    retryable: false,
+    replayable: false,
+    operator: 'The file holds no audio samples. Check the recorder.',
+    learner: `Your recording is empty. Check that your microphone is on. ${RECORD_AGAIN}`,
+  },
+  AUDIO_TOO_LARGE: {
+    retryable: false,
+    replayable: true,
+    operator: 'The file is larger than AUDIO_MAX_BYTES. Raise it and replay, or limit the upload.',
+    learner: 'Your recording is too large. Please record only the sentence.',
+  },
+  AUDIO_TOO_LONG: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The recording is longer than AUDIO_MAX_SECONDS. Raise it and replay, or limit the upload.',
+    learner: 'Your recording is too long. Please record only the sentence.',
+  },
+  SPEECH_REJECTED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The speech service refused the request (see the cause). The same recording will not pass unchanged: check SPEECH_MODEL and SPEECH_LANGUAGE, then replay.',
+    learner: OUR_FAULT,
+  },
+  SPEECH_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator: 'The speech service did not answer or failed. Retried by itself; check its status.',
+    learner: OUR_FAULT,
+  },
+  SPEECH_QUOTA: {
+    retryable: true,
+    replayable: true,
+    operator:
+      'The speech quota is exhausted. Retried slowly by itself; raise the quota if it stays.',
+    learner: OUR_FAULT,
+  },
+  SPEECH_DENIED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The speech service refused our credentials. Every scoring is hit: mend the credentials, then replay.',
+    learner: OUR_FAULT,
+  },
+  STORAGE_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator: 'S3 did not answer or failed. Retried by itself; check its status and the network.',
+    learner: OUR_FAULT,
+  },
+  STORAGE_DENIED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets, then replay.',
+    learner: OUR_FAULT,
+  },
+  DATABASE_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator: 'PostgreSQL did not answer. Retried by itself until it is back.',
+    learner: OUR_FAULT,
+  },
+  DATABASE_REJECTED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'PostgreSQL refused a statement (see the cause): a migration, a grant or a column is missing. Mend it, then replay.',
+    learner: OUR_FAULT,
+  },
+  ANALYSIS_CRASHED: {
+    retryable: true,
+    maxAttempts: 3,
+    replayable: true,
+    operator:
+      'An analysis thread died or ran out of time or memory on this recording. Keep the recording and report it.',
+    learner: OUR_FAULT,
+  },
+  CANCELLED: {
+    retryable: false,
+    replayable: true,
+    operator: 'Somebody cancelled the workflow. Replay it if that was a mistake.',
+    learner: 'Scoring of this recording was cancelled.',
+  },
+  TIMED_OUT: {
+    retryable: false,
+    replayable: true,
+    operator: 'A step did not finish in its time, retries included. Check workers, then replay.',
+    learner: OUR_FAULT,
+  },
+  INTERNAL: {
+    retryable: true,
+    maxAttempts: 3,
+    replayable: true,
+    operator: 'A bug: no catalogue entry fits (see the cause). Report it; replay after the fix.',
+    learner: OUR_FAULT,
+  },
+} as const satisfies Record<string, Failure>;
+
+export type FailureCode = keyof typeof failures;
+
+export function isFailureCode(value: unknown): value is FailureCode {
+  return typeof value === 'string' && Object.hasOwn(failures, value);
+}
+
+export function failureOf(code: FailureCode): Failure {
+  return failures[code];
+}
+
+export interface FailureOptions {
+  cause?: unknown;
+  /** Wait at least this long before the next attempt. */
+  nextRetryDelayMs?: number;
+}
+
+/**
+ * An expected failure with its catalogue code. Pure code, adapters and activities throw it;
+ * `toApplicationFailure` translates it for Temporal at the activity border.
+ * `message` is for the operator: what happened, never audio, keys or personal data.
+ */
+export class ElocuteError extends Error {
+  override readonly name = 'ElocuteError';
+  readonly code: FailureCode;
+  readonly nextRetryDelayMs: number | undefined;
+
+  constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.nextRetryDelayMs = options.nextRetryDelayMs;
+  }
+}
+
+/** What Temporal carries: the catalogue code is the failure's `type`. `attempt` counts from 1. */
+export function toApplicationFailure(error: unknown, attempt: number): ApplicationFailure {
+  const code = error instanceof ElocuteError ? error.code : 'INTERNAL';
+  const failure = failureOf(code);
+  const exhausted = failure.maxAttempts !== undefined && attempt >= failure.maxAttempts;
+  const delay = error instanceof ElocuteError ? error.nextRetryDelayMs : undefined;
+  return ApplicationFailure.create({
+    type: code,
+    message: error instanceof Error ? error.message : String(error),
+    nonRetryable: !failure.retryable || exhausted,
+    ...(error instanceof Error ? { cause: error } : {}),
+    ...(delay === undefined ? {} : { nextRetryDelay: delay }),
+  });
+}
