@@ -38,7 +38,8 @@ export default tseslint.config(
         'error',
         { allowConstantLoopConditions: true },
       ],
-      eqeqeq: ['error', 'always'],
+      // `== null` means null or undefined, which protobuf messages mix.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   restrict(

@@ -1,0 +1,47 @@
+/** How far the pitch tracker is from a table of reference contours, and what it costs. */
+import { parseArgs } from 'node:util';
+import { createEssentiaTracker } from '../src/adapters/essentia.ts';
+import { comparePitch } from './compare-pitch.ts';
+import type { PitchComparison } from './compare-pitch.ts';
+import { PitchTableError, readPitchTable } from './pitch-table.ts';
+
+const usage = `Usage: npm run bench:pitch -- --data TABLE.json [--json]
+
+TABLE.json holds {"files": {"name.wav": {"t0": seconds, "dt": seconds, "hz": [0 or Hz, ...]}}};
+file names are relative to its folder, such as examples/lessons/praat-pitch.json.`;
+
+try {
+  const { data, json } = parseOptions();
+  const recordings = readPitchTable(data);
+  const comparison = comparePitch(await createEssentiaTracker(), recordings);
+  console.log(json ? JSON.stringify(comparison) : toTable(comparison));
+} catch (error) {
+  if (!(error instanceof PitchTableError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+function parseOptions(): { data: string; json: boolean } {
+  let values: { data?: string; json?: boolean };
+  try {
+    ({ values } = parseArgs({
+      options: { data: { type: 'string' }, json: { type: 'boolean' } },
+    }));
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new PitchTableError(`${what}\n\n${usage}`, { cause });
+  }
+  if (values.data === undefined) throw new PitchTableError(usage);
+  return { data: values.data, json: values.json ?? false };
+}
+
+function toTable(comparison: PitchComparison): string {
+  const rows: [string, string][] = [
+    ['files', String(comparison.files)],
+    ['voicing differs', `${comparison.voicingDifferencePercent.toFixed(3)} % of frames`],
+    ['gross errors', `${comparison.grossErrorPercent.toFixed(3)} % of frames voiced in both`],
+    ['median difference', `${comparison.medianAbsoluteCents.toFixed(3)} cents`],
+    ['CPU time', `${comparison.cpuSPerAudioS.toFixed(4)} s per s of audio`],
+  ];
+  return rows.map(([label, value]) => label.padEnd(19) + value).join('\n');
+}

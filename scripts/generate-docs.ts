@@ -1,0 +1,94 @@
+/**
+ * Writes what is derived from code: .env.example, the README's configuration table, and the failure
+ * table of docs/failures.md. With --check it changes nothing and fails where a file is out of date.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { variables } from '../src/config.ts';
+import { failures } from '../src/failures.ts';
+
+const ROOT = new URL('../', import.meta.url);
+const check = process.argv.includes('--check');
+const outdated: string[] = [];
+
+await put('.env.example', environmentExample());
+await put('README.md', between('README.md', 'configuration', configurationTable()));
+await put('docs/failures.md', failureDocument());
+
+if (outdated.length > 0) {
+  process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run docs\n`);
+  process.exitCode = 1;
+}
+
+async function put(name: string, content: string): Promise<void> {
+  const file = fileURLToPath(new URL(name, ROOT));
+  const formatted = name.endsWith('.md')
+    ? await format(content, { ...(await resolveConfig(file)), parser: 'markdown' })
+    : content;
+  let present = '';
+  try {
+    present = readFileSync(file, 'utf8');
+  } catch {
+    // A missing file is out of date like any other.
+  }
+  if (present === formatted) return;
+  if (check) outdated.push(name);
+  else writeFileSync(file, formatted);
+}
+
+function between(name: string, marker: string, content: string): string {
+  const text = readFileSync(new URL(name, ROOT), 'utf8');
+  const begin = `<!-- ${marker}: generated -->`;
+  const end = `<!-- ${marker}: end -->`;
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${name} lacks ${begin}`);
+  return `${before}${begin}\n\n${content}\n\n${end}${after}`;
+}
+
+function environmentExample(): string {
+  const lines = Object.entries(variables).flatMap(([name, { description, example, fallback }]) => [
+    `# ${description}`,
+    fallback === undefined ? `# ${name}=${example}` : `# ${name}=${fallback}`,
+    '',
+  ]);
+  return [
+    '# Every variable that Elocute reads. Lines show the default, or an example.',
+    '',
+    ...lines,
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function configurationTable(): string {
+  const rows = Object.entries(variables).map(([name, { description, example, fallback }]) => {
+    const shown = fallback === undefined ? `– (such as \`${example}\`)` : code(fallback);
+    return `| \`${name}\` | ${shown} | ${description} |`;
+  });
+  return ['| variable | default | what it is |', '|---|---|---|', ...rows].join('\n');
+}
+
+function code(text: string): string {
+  return text === '' ? '(empty)' : `\`${text}\``;
+}
+
+function failureDocument(): string {
+  const rows = Object.entries(failures).map(
+    ([name, { retryable, replayable, operator, learner }]) =>
+      `| \`${name}\` | ${retryable ? 'yes' : 'no'} | ${replayable ? 'yes' : 'no'} | ${operator} | ${learner} |`,
+  );
+  return [
+    '# Failures',
+    '',
+    'Generated from `src/failures.ts` by `npm run docs`. *Retried*: Temporal tries again by itself.',
+    '*Replay*: once the cause is mended, running the scoring again can succeed.',
+    '',
+    '| code | retried | replay | what to do | what the learner reads |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,42 @@
+/**
+ * What the tests need beyond npm: a Temporal server and a Chromium. Finds or installs each, says
+ * what it does, and fails in CI (where nothing may be missing) with what to do.
+ */
+import { execFileSync } from 'node:child_process';
+import { cacheFolder } from '../src/commands/command-environment.ts';
+import { findTemporalBinary } from '../src/local/temporal-binary.ts';
+import { findChromium } from '../test/support/chromium.ts';
+
+const report = (line: string) => void process.stderr.write(`setup: ${line}\n`);
+
+const temporal = await findTemporalBinary({
+  env: process.env,
+  cacheDir: cacheFolder(process.env),
+  report,
+});
+report(`Temporal: ${temporal.path}`);
+
+if (findChromium() === null) installChromium();
+const chromium = findChromium();
+if (chromium === null) {
+  report('Chromium is missing: the Web UI test cannot run. Install the package "chromium",');
+  report('or set CHROMIUM_PATH to an installed Chromium or Chrome.');
+  // CI must not lose a test by accident; on a laptop the run goes on and that test fails by name.
+  if (process.env['CI'] !== undefined) process.exitCode = 1;
+} else report(`Chromium: ${chromium}`);
+
+function installChromium(): void {
+  if (process.getuid?.() !== 0) return;
+  report('installing chromium with apt-get …');
+  try {
+    const quiet = { stdio: ['ignore', 'ignore', 'inherit'] as const, timeout: 300_000 };
+    execFileSync('apt-get', ['update', '-qq'], { ...quiet, stdio: [...quiet.stdio] });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      ...quiet,
+      stdio: [...quiet.stdio],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch (error) {
+    report(`apt-get could not: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,50 @@
+/** The activities, wired to their ports; every error leaves as a catalogue failure. */
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { toApplicationFailure } from '../failures.ts';
+import { createAlignPhones } from './align-phones.ts';
+import type { ActivityDependencies } from './ports.ts';
+import { createResolveLesson } from './resolve-lesson.ts';
+import { createSaveFailure } from './save-failure.ts';
+import { createSaveScore } from './save-score.ts';
+import { createScoreRecording } from './score-recording.ts';
+import { createTrackPitch } from './track-pitch.ts';
+import { createTranscribeSpeech } from './transcribe-speech.ts';
+
+/** A third of the shortest heartbeat timeout, so that one late beat is no death. */
+const HEARTBEAT_EVERY_MS = 3000;
+
+export function createActivities(deps: ActivityDependencies) {
+  return {
+    resolveLesson: activity(createResolveLesson(deps)),
+    transcribeSpeech: activity(createTranscribeSpeech(deps)),
+    trackPitch: activity(createTrackPitch(deps)),
+    alignPhones: activity(createAlignPhones(deps)),
+    scoreRecording: activity(createScoreRecording(deps)),
+    saveScore: activity(createSaveScore(deps)),
+    saveFailure: activity(createSaveFailure(deps)),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+/** Heartbeats on a timer, honours cancellation, translates errors once for all activities. */
+function activity<Input, Result>(run: (input: Input, signal: AbortSignal) => Promise<Result>) {
+  return async (input: Input): Promise<Result> => {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      return await run(input, context.cancellationSignal);
+    } catch (error) {
+      if (context.cancellationSignal.aborted) {
+        throw new CancelledFailure('the activity was cancelled', [], asError(error));
+      }
+      throw toApplicationFailure(error, context.info.attempt);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,110 @@
+/** What the activities need from outside, without any vendor's types. Adapters implement it. */
+import type {
+  ApplicationIds,
+  LessonLine,
+  ObjectRef,
+  SaveFailureInput,
+  SavedScoring,
+  SaveScoreInput,
+} from '../contract.ts';
+import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+
+export interface ObjectDescription {
+  object: ObjectRef;
+  sizeBytes: number;
+  /** User metadata, keys in lower case without `x-amz-meta-`. */
+  metadata: Record<string, string>;
+}
+
+export interface ObjectStore {
+  /** Null where there is no such object (or no such version). */
+  describe(object: ObjectRef, signal: AbortSignal): Promise<ObjectDescription | null>;
+  /** Reads exactly this version; refuses more than `maxBytes` while streaming. */
+  read(object: ObjectRef, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** What identifies an analysis: equal keys, equal result. */
+export interface AnalysisKey {
+  kind: 'transcript' | 'pitch' | 'alignment' | 'score';
+  /** Engine with version and parameters. */
+  engine: string;
+  /** Digest of the audio (for a score: of the analyses that went in). */
+  sha256: string;
+  sentence: string | null;
+}
+
+export interface KeptAnalysis<T> {
+  key: string;
+  value: T;
+  /** True where nothing had to be computed. */
+  cached: boolean;
+}
+
+export interface AnalysisStore {
+  /** Returns what is kept under the key, else computes it; concurrent callers compute once. */
+  once<T>(
+    key: AnalysisKey,
+    compute: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<KeptAnalysis<T>>;
+  /** A kept analysis by the key string that `once` returned. */
+  get(key: string): Promise<unknown>;
+}
+
+export interface ScoringStore {
+  saveScore(input: SaveScoreInput, result: ScoringResult): Promise<SavedScoring>;
+  saveFailure(input: SaveFailureInput, learnerMessage: string): Promise<SavedScoring>;
+}
+
+/** Which content an object version has, remembered so that standards are not read for every upload. */
+export interface ContentDigests {
+  find(object: ObjectRef): Promise<string | null>;
+  remember(object: ObjectRef, sha256: string): Promise<void>;
+}
+
+export interface LessonRow {
+  contentTypeId: string | null;
+  objectId: string | null;
+  sentence: string | null;
+}
+
+export interface LessonDirectory {
+  /** Null where no lookup is configured or no row matches. */
+  find(lesson: LessonLine): Promise<LessonRow | null>;
+}
+
+/** Signal processing, off the event loop. Bytes are the recording as uploaded. */
+export interface AudioEngines {
+  pitchVersion: string;
+  alignerVersion: string;
+  trackPitch(bytes: Uint8Array, signal: AbortSignal): Promise<PitchTrack>;
+  alignPhones(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Alignment>;
+  /** 16 kHz mono 16-bit WAV: what a speech service is sent, whatever came in. */
+  toSpeechWav(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+export interface SpeechRecogniser {
+  /** Engine, model and parameters: part of the analysis key. */
+  version: string;
+  /** True for the offline recogniser, which works from the expected sentence. */
+  usesSentence: boolean;
+  recognise(
+    request: { wav: Uint8Array; sentence: string | null },
+    signal?: AbortSignal,
+  ): Promise<Transcript>;
+}
+
+export interface ActivityDependencies {
+  objects: ObjectStore;
+  analyses: AnalysisStore;
+  scorings: ScoringStore;
+  digests: ContentDigests;
+  lessons: LessonDirectory;
+  audio: AudioEngines;
+  speech: SpeechRecogniser;
+  /** Where standards lie and how large a recording may be. */
+  settings: { standardBucket: string; keyRoot: string; maxBytes: number };
+}
+
+export type { ApplicationIds };

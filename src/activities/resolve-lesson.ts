@@ -1,0 +1,126 @@
+/** Finds both recordings, their content digests, the sentence, and the application's ids. */
+import { createHash } from 'node:crypto';
+import type {
+  LessonLine,
+  ObjectRef,
+  RecordingRef,
+  RecordingRole,
+  ResolvedLesson,
+  ResolveLessonInput,
+} from '../contract.ts';
+import { ElocuteError } from '../failures.ts';
+import type { ActivityDependencies, LessonRow, ObjectDescription } from './ports.ts';
+import { sentenceKeyOf, standardKeyOf } from './standard-key.ts';
+
+/** A line of a lesson, with room for a long one in UTF-8. */
+const MAX_SENTENCE_BYTES = 4096;
+const MAX_ID_LENGTH = 64;
+
+type Dependencies = Pick<ActivityDependencies, 'objects' | 'digests' | 'lessons' | 'settings'>;
+
+export function createResolveLesson(deps: Dependencies) {
+  return async function resolveLesson(
+    input: ResolveLessonInput,
+    signal: AbortSignal,
+  ): Promise<ResolvedLesson> {
+    const { upload, lesson } = input;
+    const standardObject = {
+      bucket: deps.settings.standardBucket,
+      key: standardKeyOf(lesson, deps.settings.keyRoot),
+      versionId: null,
+      etag: null,
+    };
+    const [described, standardDescribed, row] = await Promise.all([
+      deps.objects.describe(upload, signal),
+      deps.objects.describe(standardObject, signal),
+      deps.lessons.find(lesson),
+    ]);
+    if (described === null) throw new ElocuteError('UPLOAD_GONE', 'the uploaded object is gone');
+    if (standardDescribed === null) {
+      throw new ElocuteError('STANDARD_MISSING', `no standard recording for ${nameOf(lesson)}`);
+    }
+    const [learner, standard, sentence] = await Promise.all([
+      digest('learner', described, deps, signal),
+      digest('standard', standardDescribed, deps, signal).catch(blameStandard),
+      readSentence(standardDescribed.object, row, deps, signal),
+    ]);
+    return { learner, standard, sentence, ids: idsOf(input.userId, described.metadata, row) };
+  };
+}
+
+/** The digest of an object version; read once, then remembered. */
+async function digest(
+  role: RecordingRole,
+  { object, sizeBytes }: ObjectDescription,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<RecordingRef> {
+  const { maxBytes } = deps.settings;
+  if (sizeBytes > maxBytes) {
+    const size = `${sizeBytes} bytes, the limit is ${maxBytes}`;
+    throw new ElocuteError('AUDIO_TOO_LARGE', `the ${role} recording is too large: ${size}`);
+  }
+  const known = await deps.digests.find(object);
+  if (known !== null) return { role, object, sha256: known };
+  const bytes = await deps.objects.read(object, maxBytes, signal);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await deps.digests.remember(object, sha256);
+  return { role, object, sha256 };
+}
+
+/** A standard that vanished or is too large is the editor's trouble, not the learner's. */
+function blameStandard(error: unknown): never {
+  if (!(error instanceof ElocuteError)) throw error;
+  if (error.code === 'UPLOAD_GONE' || error.code === 'UPLOAD_REPLACED') {
+    throw new ElocuteError('STORAGE_UNAVAILABLE', 'the standard changed while it was read', {
+      cause: error,
+    });
+  }
+  if (error.code === 'AUDIO_TOO_LARGE') {
+    throw new ElocuteError('STANDARD_UNUSABLE', error.message, { cause: error });
+  }
+  throw error;
+}
+
+/** The `.txt` beside the standard wins over the lesson row; null where neither exists. */
+async function readSentence(
+  standard: ObjectRef,
+  row: LessonRow | null,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { bucket, key } = standard;
+  const beside = { bucket, key: sentenceKeyOf(key), versionId: null, etag: null };
+  const described = await deps.objects.describe(beside, signal);
+  if (described === null) return row?.sentence ?? null;
+  if (described.sizeBytes > MAX_SENTENCE_BYTES) {
+    throw new ElocuteError(
+      'SENTENCE_INVALID',
+      `the sentence file has ${described.sizeBytes} bytes, at most ${MAX_SENTENCE_BYTES} are read`,
+    );
+  }
+  const bytes = await deps.objects.read(described.object, MAX_SENTENCE_BYTES, signal);
+  try {
+    // A byte-order mark is what Windows editors write; TextDecoder drops it.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
+  } catch (cause) {
+    throw new ElocuteError('SENTENCE_INVALID', 'the sentence file is not UTF-8', { cause });
+  }
+}
+
+function idsOf(keyUserId: string, metadata: Record<string, string>, row: LessonRow | null) {
+  const from = (name: string) => {
+    const value = metadata[name]?.trim();
+    return value === undefined || value === '' || value.length > MAX_ID_LENGTH ? null : value;
+  };
+  return {
+    // The application knows its user better than the path does.
+    userId: from('user-id') ?? keyUserId,
+    contentTypeId: from('content-type-id') ?? row?.contentTypeId ?? null,
+    objectId: from('object-id') ?? row?.objectId ?? null,
+  };
+}
+
+function nameOf(lesson: LessonLine): string {
+  return `${lesson.contentType} level ${lesson.level}, line ${lesson.line}`;
+}

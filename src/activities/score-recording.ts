@@ -1,0 +1,79 @@
+/** Joins the analyses of learner and standard into the result; pure, kept by its inputs. */
+import { createHash } from 'node:crypto';
+import type { ScoredRecording, ScoreRecordingInput, ScoreSummary } from '../contract.ts';
+import { ElocuteError } from '../failures.ts';
+import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import { FORMULA_VERSION, scoreRecording as score } from '../scoring/score.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+import { StandardUnusableError } from '../scoring/standard-unusable-error.ts';
+import type { ActivityDependencies } from './ports.ts';
+
+export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'>) {
+  return async function scoreRecording(
+    input: ScoreRecordingInput,
+    signal: AbortSignal,
+  ): Promise<ScoredRecording> {
+    const { sentence, learner, standard } = input;
+    const keys = [
+      learner.transcript,
+      learner.pitch,
+      learner.alignment,
+      standard.pitch,
+      standard.alignment,
+    ] as const;
+    const kept = await deps.analyses.once<ScoringResult>(
+      {
+        kind: 'score',
+        engine: `elocute-formula/${FORMULA_VERSION}`,
+        sha256: createHash('sha256').update(keys.join(' ')).digest('hex'),
+        sentence,
+      },
+      async () => {
+        const [transcript, pitch, alignment, standardPitch, standardAlignment] = await Promise.all(
+          keys.map((key) => deps.analyses.get(key)),
+        );
+        return scoreOrBlame({
+          sentence,
+          learner: {
+            transcript: transcript as Transcript,
+            pitch: pitch as PitchTrack,
+            alignment: alignment as Alignment,
+          },
+          standard: {
+            pitch: standardPitch as PitchTrack,
+            alignment: standardAlignment as Alignment,
+          },
+        });
+      },
+      signal,
+    );
+    return {
+      analysis: { key: kept.key, cached: kept.cached },
+      summary: summaryOf(kept.value),
+    };
+  };
+}
+
+function scoreOrBlame(input: Parameters<typeof score>[0]): ScoringResult {
+  try {
+    return score(input);
+  } catch (cause) {
+    if (!(cause instanceof StandardUnusableError)) throw cause;
+    throw new ElocuteError('STANDARD_UNUSABLE', cause.message, { cause });
+  }
+}
+
+function summaryOf(result: ScoringResult): ScoreSummary {
+  return {
+    attempt: result.attempt.kind,
+    overall: result.overall,
+    accuracy: result.accuracy,
+    fluency: result.fluency,
+    prosody: result.prosody,
+    pitchSimilarity: result.pitchSimilarity,
+    rhythmSimilarity: result.rhythmSimilarity,
+    speedRatio: result.speedRatio,
+    pauseSimilarity: result.pauseSimilarity,
+    mispronouncedRatio: result.mispronouncedRatio,
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * What runs inside an analysis thread: one pitch tracker and one aligner for the thread's life,
+ * loaded on first use. Expected failures travel as values, since errors lose their class on the way.
+ */
+import { AudioError, type AudioProblem } from '../audio/audio-error.ts';
+import { decodeSpeech } from '../audio/decode-speech.ts';
+import { encodeWav } from '../audio/encode-wav.ts';
+import { speechRateHz } from '../audio/speech-rate.ts';
+import type { FailureCode } from '../failures.ts';
+import { SentenceError, type SentenceProblem } from '../scoring/sentence-error.ts';
+import { createEssentiaTracker, type PitchTracker } from './essentia.ts';
+import { createLexicon } from './lexicon.ts';
+import { createOfflineRecogniser, type OfflineRecogniser } from './soundswallower.ts';
+
+export type AnalysisTask =
+  | { kind: 'versions' }
+  | { kind: 'pitch'; bytes: Uint8Array; maxSeconds: number }
+  | { kind: 'alignment'; bytes: Uint8Array; maxSeconds: number; sentence: string }
+  | { kind: 'transcript'; bytes: Uint8Array; maxSeconds: number; sentence: string }
+  | { kind: 'speech-wav'; bytes: Uint8Array; maxSeconds: number };
+
+export type AnalysisOutcome =
+  { ok: true; value: unknown } | { ok: false; code: FailureCode; message: string };
+
+export interface EngineVersions {
+  pitch: string;
+  aligner: string;
+  recogniser: string;
+}
+
+let tracker: Promise<PitchTracker> | undefined;
+let recogniser: Promise<OfflineRecogniser> | undefined;
+
+function pitchTracker(): Promise<PitchTracker> {
+  return (tracker ??= createEssentiaTracker());
+}
+
+function offlineRecogniser(): Promise<OfflineRecogniser> {
+  return (recogniser ??= createOfflineRecogniser(createLexicon()));
+}
+
+export default async function runTask(task: AnalysisTask): Promise<AnalysisOutcome> {
+  try {
+    return { ok: true, value: await analyse(task) };
+  } catch (error) {
+    if (error instanceof AudioError) return failed(AUDIO_CODES[error.problem], error);
+    if (error instanceof SentenceError) return failed(SENTENCE_CODES[error.problem], error);
+    throw error;
+  }
+}
+
+async function analyse(task: AnalysisTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'versions':
+      return versions();
+    case 'pitch':
+      return (await pitchTracker()).track(samplesOf(task));
+    case 'alignment':
+      return (await offlineRecogniser()).align(samplesOf(task), task.sentence);
+    case 'transcript':
+      return (await offlineRecogniser()).recognise(samplesOf(task), task.sentence);
+    case 'speech-wav':
+      return encodeWav(samplesOf(task), speechRateHz);
+  }
+}
+
+async function versions(): Promise<EngineVersions> {
+  const [pitch, speech] = await Promise.all([pitchTracker(), offlineRecogniser()]);
+  return {
+    pitch: pitch.version,
+    aligner: speech.alignerVersion,
+    recogniser: speech.recogniserVersion,
+  };
+}
+
+function samplesOf({ bytes, maxSeconds }: { bytes: Uint8Array; maxSeconds: number }) {
+  return decodeSpeech(bytes, { maxSeconds });
+}
+
+const AUDIO_CODES: Record<AudioProblem, FailureCode> = {
+  unsupported: 'AUDIO_UNSUPPORTED',
+  damaged: 'AUDIO_DAMAGED',
+  empty: 'AUDIO_EMPTY',
+  too_long: 'AUDIO_TOO_LONG',
+};
+
+const SENTENCE_CODES: Record<SentenceProblem, FailureCode> = {
+  invalid: 'SENTENCE_INVALID',
+  unpronounceable: 'WORD_UNPRONOUNCEABLE',
+};
+
+function failed(code: FailureCode, error: Error): AnalysisOutcome {
+  return { ok: false, code, message: error.message };
+}

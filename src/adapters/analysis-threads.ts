@@ -1,0 +1,66 @@
+/** A pool of analysis threads: signal processing never runs on Temporal's event loop. */
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { AudioEngines } from '../activities/ports.ts';
+import { ElocuteError } from '../failures.ts';
+import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
+
+export interface AnalysisThreadOptions {
+  threads: number;
+  maxSeconds: number;
+}
+
+export interface AnalysisThreads extends AudioEngines {
+  recogniserVersion: string;
+  /** The offline recogniser in process, for scoring without servers. */
+  recognise(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Transcript>;
+  close(): Promise<void>;
+}
+
+/** Below the activity's two minutes, so that the reason is ours and not "timed out". */
+const TASK_TIMEOUT_MS = 100_000;
+/** JavaScript heap of one thread: lexicon 80 MB, and room for 60 s at 96 kHz. */
+const HEAP_MB = 512;
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+export async function openAnalysisThreads(
+  options: AnalysisThreadOptions,
+): Promise<AnalysisThreads> {
+  const { threads, maxSeconds } = options;
+  const pool = new Piscina({
+    filename: fileURLToPath(new URL(`./analysis-thread.${EXTENSION}`, import.meta.url)),
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Infinity,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
+  const run = async <T>(task: AnalysisTask, signal?: AbortSignal) => {
+    const timeout = AbortSignal.timeout(TASK_TIMEOUT_MS);
+    const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    const outcome = await (pool.run(task, { signal: stop }) as Promise<AnalysisOutcome>).catch(
+      (cause: unknown) => {
+        signal?.throwIfAborted();
+        throw new ElocuteError('ANALYSIS_CRASHED', `an analysis thread failed: ${String(cause)}`, {
+          cause,
+        });
+      },
+    );
+    if (!outcome.ok) throw new ElocuteError(outcome.code, outcome.message);
+    return outcome.value as T;
+  };
+  const versions = await run<EngineVersions>({ kind: 'versions' });
+  return {
+    pitchVersion: versions.pitch,
+    alignerVersion: versions.aligner,
+    recogniserVersion: versions.recogniser,
+    trackPitch: (bytes, signal) => run<PitchTrack>({ kind: 'pitch', bytes, maxSeconds }, signal),
+    alignPhones: (bytes, sentence, signal) =>
+      run<Alignment>({ kind: 'alignment', bytes, maxSeconds, sentence }, signal),
+    recognise: (bytes, sentence, signal) =>
+      run<Transcript>({ kind: 'transcript', bytes, maxSeconds, sentence }, signal),
+    toSpeechWav: (bytes, signal) =>
+      run<Uint8Array>({ kind: 'speech-wav', bytes, maxSeconds }, signal),
+    close: () => pool.destroy(),
+  };
+}

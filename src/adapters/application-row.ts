@@ -1,0 +1,100 @@
+/** The row that the Django application reads: `app_userpronunciation`, whose schema it owns. */
+import type { Database } from './postgres.ts';
+
+export const APPLICATION_TABLE = 'app_userpronunciation';
+
+export interface ApplicationRow {
+  user_id: string;
+  content_type_id: string | null;
+  object_id: string | null;
+  audio_file: string;
+  pitch_similarity: number | null;
+  rhythm_similarity: number | null;
+  speed_ratio: number | null;
+  pause_similarity: number | null;
+  mispronounced_words: string;
+  mispronounced_ratio: number | null;
+  feedback: string;
+  status: 'completed' | 'failed';
+}
+
+export const APPLICATION_COLUMNS = [
+  'id',
+  'user_id',
+  'content_type_id',
+  'object_id',
+  'audio_file',
+  'pitch_similarity',
+  'rhythm_similarity',
+  'speed_ratio',
+  'pause_similarity',
+  'mispronounced_words',
+  'mispronounced_ratio',
+  'feedback',
+  'status',
+  'created_at',
+] as const;
+
+/** Columns that Django filled when it made the row; a null of ours must not erase them. */
+const OWNED_BY_APPLICATION = new Set(['user_id', 'content_type_id', 'object_id']);
+
+/**
+ * Writes the row and returns its id. `knownId`: this scoring wrote it before. Otherwise a row of the
+ * same recording that still waits (its status is neither completed nor failed) is updated, else one
+ * is inserted. Call within a transaction that holds the lock of the key.
+ */
+export async function writeApplicationRow(
+  query: Database['query'],
+  row: ApplicationRow,
+  knownId: string | null,
+): Promise<string> {
+  const id = knownId ?? (await findWaiting(query, row.audio_file));
+  if (id !== null) {
+    const updated = await update(query, row, id);
+    if (updated !== null) return updated;
+    // The application deleted its row; the score must not be lost with it.
+  }
+  return insert(query, row);
+}
+
+async function findWaiting(query: Database['query'], audioFile: string): Promise<string | null> {
+  const rows = await query<{ id: string }>(
+    `select id::text from ${APPLICATION_TABLE}
+     where audio_file = $1 and (status is null or status not in ('completed', 'failed'))
+     order by id desc limit 1 for update`,
+    [audioFile],
+  );
+  return rows[0]?.id ?? null;
+}
+
+async function update(
+  query: Database['query'],
+  row: ApplicationRow,
+  id: string,
+): Promise<string | null> {
+  const entries: [string, unknown][] = Object.entries(row);
+  const assignments = entries.map(([column], index) => {
+    const value = `$${index + 2}`;
+    return OWNED_BY_APPLICATION.has(column)
+      ? `${column} = coalesce(${column}, ${value})`
+      : `${column} = ${value}`;
+  });
+  const rows = await query<{ id: string }>(
+    `update ${APPLICATION_TABLE} set ${assignments.join(', ')} where id = $1 returning id::text`,
+    [id, ...entries.map(([, value]) => value)],
+  );
+  return rows[0]?.id ?? null;
+}
+
+async function insert(query: Database['query'], row: ApplicationRow): Promise<string> {
+  const columns = Object.keys(row);
+  const values = columns.map((_, index) => `$${index + 1}`);
+  const rows = await query<{ id: string }>(
+    `insert into ${APPLICATION_TABLE} (${columns.join(', ')}, created_at)
+     values (${values.join(', ')}, now()) returning id::text`,
+    Object.values(row),
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('the insert returned no row');
+  return id;
+}

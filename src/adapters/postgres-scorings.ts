@@ -1,0 +1,156 @@
+/** Outcomes: our row and the application's row, in one transaction, once per upload. */
+import type { ScoringStore } from '../activities/ports.ts';
+import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+import { writeApplicationRow, type ApplicationRow } from './application-row.ts';
+import type { Database } from './postgres.ts';
+
+export function createScoringStore(database: Database): ScoringStore {
+  return {
+    saveScore: (input, result) =>
+      save(database, input, applicationScoreOf(input, result), {
+        status: 'completed',
+        user_id: input.ids.userId,
+        sentence: input.sentence,
+        attempt_kind: result.attempt.kind,
+        result: JSON.stringify(result),
+        schema_version: result.schemaVersion,
+        formula_version: result.formulaVersion,
+        failure_code: null,
+        failure_message: null,
+      }),
+    saveFailure: (input, learnerMessage) =>
+      save(database, input, applicationFailureOf(input, learnerMessage), {
+        status: 'failed',
+        user_id: input.ids?.userId ?? input.userId,
+        sentence: null,
+        attempt_kind: null,
+        result: null,
+        schema_version: null,
+        formula_version: null,
+        failure_code: input.code,
+        failure_message: input.message.slice(0, 2000),
+      }),
+  };
+}
+
+/** What differs between a score and a failure; keys are columns of `elocute.scoring`. */
+interface Outcome {
+  status: 'completed' | 'failed';
+  user_id: string;
+  sentence: string | null;
+  attempt_kind: string | null;
+  result: string | null;
+  schema_version: number | null;
+  formula_version: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+}
+
+interface ExistingScoring {
+  status: string;
+  run_id: string;
+  application_row_id: string;
+}
+
+async function save(
+  database: Database,
+  input: SaveScoreInput | SaveFailureInput,
+  application: ApplicationRow,
+  outcome: Outcome,
+): Promise<SavedScoring> {
+  return database.transaction(async (query) => {
+    // Two scorings of one key (a replaced recording) must not both take the row that waits there.
+    await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [input.upload.key]);
+    const [existing] = await query<ExistingScoring & Record<string, unknown>>(
+      'select status, run_id, application_row_id from elocute.scoring where id = $1 for update',
+      [input.scoringId],
+    );
+    if (existing !== undefined && isFinal(existing, input, outcome)) {
+      return { applicationRowId: existing.application_row_id, changed: false };
+    }
+    const rowId = await writeApplicationRow(
+      query,
+      application,
+      existing?.application_row_id ?? null,
+    );
+    const columns = { ...identityOf(input), ...outcome, application_row_id: rowId };
+    await query(upsertOf(Object.keys(columns)), Object.values(columns));
+    return { applicationRowId: rowId, changed: true };
+  });
+}
+
+/** A score stays; a failure stays where the same run reports it again (a retry after the commit). */
+function isFinal(
+  existing: ExistingScoring,
+  input: SaveScoreInput | SaveFailureInput,
+  outcome: Outcome,
+): boolean {
+  if (existing.status === 'completed') return true;
+  return outcome.status === 'failed' && existing.run_id === input.runId;
+}
+
+function identityOf(input: SaveScoreInput | SaveFailureInput) {
+  const { upload, lesson, ids } = input;
+  return {
+    id: input.scoringId,
+    bucket: upload.bucket,
+    object_key: upload.key,
+    version_id: upload.versionId,
+    etag: upload.etag,
+    sequencer: upload.sequencer,
+    content_type: lesson.contentType,
+    level: lesson.level,
+    title: lesson.title,
+    line: lesson.line,
+    content_type_id: ids?.contentTypeId ?? null,
+    object_id: ids?.objectId ?? null,
+    workflow_id: input.workflowId,
+    run_id: input.runId,
+    started_at: new Date(input.startedAtMs).toISOString(),
+  };
+}
+
+function upsertOf(columns: string[]): string {
+  const placeholders = columns.map((_, index) => `$${index + 1}`);
+  const updates = columns
+    .filter((column) => column !== 'id')
+    .map((column) => `${column} = excluded.${column}`);
+  return `insert into elocute.scoring (${columns.join(', ')}) values (${placeholders.join(', ')})
+    on conflict (id) do update set ${updates.join(', ')},
+      attempts = elocute.scoring.attempts + 1, finished_at = now(), updated_at = now()`;
+}
+
+function applicationScoreOf(input: SaveScoreInput, result: ScoringResult): ApplicationRow {
+  return {
+    user_id: input.ids.userId,
+    content_type_id: input.ids.contentTypeId,
+    object_id: input.ids.objectId,
+    audio_file: input.upload.key,
+    pitch_similarity: result.pitchSimilarity,
+    rhythm_similarity: result.rhythmSimilarity,
+    speed_ratio: result.speedRatio,
+    pause_similarity: result.pauseSimilarity,
+    mispronounced_words: JSON.stringify(result.mispronouncedWords),
+    mispronounced_ratio: result.mispronouncedRatio,
+    feedback: result.feedback.text,
+    status: 'completed',
+  };
+}
+
+function applicationFailureOf(input: SaveFailureInput, learnerMessage: string): ApplicationRow {
+  return {
+    user_id: input.ids?.userId ?? input.userId,
+    content_type_id: input.ids?.contentTypeId ?? null,
+    object_id: input.ids?.objectId ?? null,
+    audio_file: input.upload.key,
+    pitch_similarity: null,
+    rhythm_similarity: null,
+    speed_ratio: null,
+    pause_similarity: null,
+    mispronounced_words: '[]',
+    mispronounced_ratio: null,
+    feedback: learnerMessage,
+    status: 'failed',
+  };
+}

@@ -1,0 +1,31 @@
+const hop = 160;
+const windowLength = 400;
+/** Keeps digital silence at -100 dB. */
+const floorPower = 1e-10;
+
+/** Squared Hann weights (zero at both ends, as `numpy.hanning`), divided by their number. */
+const weights = Float64Array.from(
+  { length: windowLength },
+  (_, at) => (0.5 - 0.5 * Math.cos((2 * Math.PI * at) / (windowLength - 1))) ** 2 / windowLength,
+);
+
+/**
+ * Energy every 10 ms, in dB re full scale, rounded to 0.01 dB; -100 is digital silence.
+ *
+ * `samples` are mono at 16 kHz, -1 to 1. Frame `i` is a 25 ms Hann window centred at
+ * `(i + 0.5) * 10 ms`; samples beyond the recording count as zero, and a last hop of less than
+ * 10 ms has no frame. Throws nothing.
+ */
+export function frameEnergyDb(samples: Float32Array): number[] {
+  const energies = new Array<number>(Math.floor(samples.length / hop));
+  for (let frame = 0; frame < energies.length; frame++) {
+    const first = frame * hop - (windowLength - hop) / 2;
+    let power = floorPower;
+    for (let at = 0; at < windowLength; at++) {
+      const sample = samples[first + at] ?? 0;
+      power += sample * sample * (weights[at] ?? 0);
+    }
+    energies[frame] = Math.round(1000 * Math.log10(power)) / 100;
+  }
+  return energies;
+}

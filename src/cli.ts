@@ -1,0 +1,42 @@
+/** The command line: parses arguments, runs one command, turns its end into an exit code. */
+import { Command, CommanderError } from 'commander';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addScore } from './commands/score.ts';
+import { addStatus } from './commands/status.ts';
+import { addUp } from './commands/up.ts';
+import { addUpload } from './commands/upload.ts';
+
+const program = new Command('elocute')
+  .description('Durable scoring of spoken English.')
+  .option('--verbose', 'show stack traces')
+  .showHelpAfterError('(elocute --help lists the commands)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  ${EXIT.ok}    done
+  ${EXIT.failed}    the scoring failed, or ended without a score
+  ${EXIT.usage}    wrong arguments or configuration
+  ${EXIT.unavailable}    something that is needed is missing or does not answer
+  ${EXIT.interrupted}  interrupted`,
+  );
+
+for (const add of [addUp, addDemo, addUpload, addScore, addStatus, addDoctor, addMigrate]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  } else {
+    const verbose = program.opts<{ verbose?: boolean }>().verbose === true;
+    process.stderr.write(`${explain(error, verbose)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

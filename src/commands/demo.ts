@@ -1,0 +1,165 @@
+/** `elocute demo`: real recordings from S3 to scores in PostgreSQL, watched live. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { openDatabase, type Database } from '../adapters/postgres.ts';
+import { createS3Client } from '../adapters/s3.ts';
+import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
+import { loadConfig, type Config } from '../config.ts';
+import { workflowIdFor } from '../contract.ts';
+import { startStack, type LocalStack } from '../local/stack.ts';
+import { cacheFolder, DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
+import { chooseRecordings, type DemoRecording } from './demo-recordings.ts';
+import { demoTable, jsonLineOf, type DemoScoring } from './demo-output.ts';
+import { EXIT, InterruptedError } from './exit-codes.ts';
+import { aborted, interruptible } from './interrupts.ts';
+import { createProgressView } from './progress-view.ts';
+import { putRecording } from './put-recording.ts';
+import { seedLessons } from './seed-lessons.ts';
+import { findScorings } from './stored-scoring.ts';
+import { watchScoring } from './watch-scoring.ts';
+
+interface DemoOptions {
+  keep?: boolean;
+  json?: boolean;
+  data?: string;
+}
+
+const RECORDINGS = 12;
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('score a dozen real learner recordings on this machine, then stop')
+    .option('--keep', 'stay up afterwards, to look around in the Web UI')
+    .option('--data <folder>', 'keep the data here (default: a temporary folder)')
+    .option('--json', 'print one JSON object per scoring on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  elocute demo --keep\n  elocute demo --json > scores.jsonl',
+    )
+    .action((options: DemoOptions) => interruptible((signal) => demo(options, signal)));
+}
+
+async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
+  const report = (line: string) => void process.stderr.write(`${line}\n`);
+  const kept = options.data ?? (options.keep === true ? DEFAULT_DATA_FOLDER : null);
+  const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'elocute-demo-'));
+  let stack: LocalStack | undefined;
+  try {
+    report('Starting Temporal, PostgreSQL, S3, SQS and the speech service on this machine …');
+    stack = await startStack({
+      dataDir,
+      cacheDir: cacheFolder(process.env),
+      environment: process.env,
+      ephemeral: kept === null,
+      report,
+    });
+    await Promise.race([run(stack, options, report, signal), stack.failed, aborted(signal)]);
+    if (options.keep === true) {
+      report('\nStaying up; stop with Ctrl-C.');
+      await Promise.race([stack.failed, aborted(signal)]);
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError && options.keep === true)) throw error;
+  } finally {
+    await stack?.stop();
+    if (kept === null) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    const left = kept === null ? 'nothing is left behind' : `the data stays in ${dataDir}`;
+    report(`Stopped; ${left}.`);
+  }
+}
+
+async function run(
+  stack: LocalStack,
+  options: DemoOptions,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = loadConfig(stack.environment);
+  const lines = await seedLessons(stack.environment);
+  report(`S3: ${lines} standard recordings with their sentences\n`);
+  const recordings = chooseRecordings(RECORDINGS);
+  const uploads = await uploadAll(recordings, stack);
+  const titles = new Map(uploads.map(({ workflowId, recording }) => [workflowId, recording.title]));
+  const client = await connectTemporal(temporalAddressOf(config));
+  const ids = [...titles.keys()];
+  const view = createProgressView(ids, (id) => titles.get(id) ?? id);
+  const database = openDatabase({ connectionString: config.DATABASE_URL ?? '', poolSize: 2 });
+  try {
+    await Promise.all(
+      ids.map((workflowId) =>
+        watchScoring({
+          client,
+          workflowId,
+          onProgress: (progress) => view.update(workflowId, progress),
+          signal,
+        }),
+      ),
+    );
+    view.end();
+    show(await readAll(uploads, database), options, report, stack.uiUrl);
+  } finally {
+    view.end();
+    await database.close();
+    await client.connection.close();
+  }
+}
+
+interface DemoUpload {
+  recording: DemoRecording;
+  workflowId: string;
+}
+
+async function uploadAll(recordings: DemoRecording[], stack: LocalStack): Promise<DemoUpload[]> {
+  const config: Config = loadConfig(stack.environment);
+  const s3 = createS3Client({
+    region: config.AWS_REGION,
+    endpoint: config.S3_ENDPOINT,
+    credentials: {
+      accessKeyId: stack.environment['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: stack.environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  });
+  try {
+    return await Promise.all(
+      recordings.map(async (recording) => {
+        const object = { bucket: config.USER_BUCKET, key: recording.key };
+        const { scoringId } = await putRecording(s3, object, recording.bytes());
+        return { recording, workflowId: workflowIdFor(scoringId) };
+      }),
+    );
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function readAll(uploads: DemoUpload[], database: Database): Promise<DemoScoring[]> {
+  const scorings: DemoScoring[] = [];
+  for (const { recording, workflowId } of uploads) {
+    const [stored] = await findScorings(database, workflowId);
+    if (stored === undefined) throw new Error(`${workflowId} ended without a row.`);
+    scorings.push({ recording, stored });
+  }
+  return scorings;
+}
+
+function show(
+  scorings: DemoScoring[],
+  options: DemoOptions,
+  report: (line: string) => void,
+  uiUrl: string | null,
+): void {
+  if (options.json === true) {
+    for (const scoring of scorings) process.stdout.write(`${jsonLineOf(scoring)}\n`);
+  } else {
+    process.stdout.write(`\n${demoTable(scorings, process.stdout.columns)}\n`);
+  }
+  const [first] = scorings;
+  if (uiUrl !== null && first !== undefined) {
+    report(`\nOne of them, step by step: ${workflowPage(uiUrl, first.stored.workflow_id)}`);
+    if (options.keep !== true) report('(run `npm run demo -- --keep` to look at it)');
+  }
+  if (scorings.some(({ stored }) => stored.status !== 'completed')) process.exitCode = EXIT.failed;
+}

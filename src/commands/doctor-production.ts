@@ -1,0 +1,122 @@
+/** What the configuration points at: reachable, permitted, and in the right shape. */
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { createSpeechRecogniser } from '../adapters/google-speech.ts';
+import { databaseProblems } from '../adapters/migrations.ts';
+import { openDatabase } from '../adapters/postgres.ts';
+import { createS3Client } from '../adapters/s3.ts';
+import { openUploadQueue } from '../adapters/sqs.ts';
+import {
+  connectTemporal,
+  missingSearchAttributes,
+  temporalAddressOf,
+} from '../adapters/temporal.ts';
+import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
+import { loadConfig, type Config, type Environment } from '../config.ts';
+import { ElocuteError } from '../failures.ts';
+import type { Check } from './doctor.ts';
+
+export function productionChecks(environment: Environment): Check[] {
+  if (!environment['DATABASE_URL'] && !environment['POSTGRES_CONFIG']) return [];
+  let loaded: Config | undefined;
+  const config = () => (loaded ??= loadConfig(environment));
+  return [
+    {
+      name: 'configuration',
+      mend: 'Correct the variables named above; .env.example shows all of them.',
+      run: () => Promise.resolve().then(() => (config(), 'complete')),
+    },
+    {
+      name: 'PostgreSQL',
+      mend: 'Check the address, run `elocute migrate`, and let Django own its table.',
+      run: () => checkDatabase(config()),
+    },
+    {
+      name: 'S3',
+      mend: 'Check the bucket names, the region and the permissions of this identity.',
+      run: () => checkBuckets(config()),
+    },
+    {
+      name: 'SQS',
+      mend: 'Create the queue, or grant sqs:GetQueueUrl, ReceiveMessage and DeleteMessage.',
+      run: () => checkQueue(config()),
+    },
+    {
+      name: 'Temporal',
+      mend: 'Check TEMPORAL_ADDRESS; create what is missing with `temporal operator search-attribute create --name … --type …`.',
+      run: () => checkTemporal(config()),
+    },
+    {
+      name: 'speech service',
+      mend: 'Check SPEECH_ENDPOINT, or the Google credentials and that the Speech API is enabled.',
+      run: () => checkSpeech(config()),
+    },
+  ];
+}
+
+async function checkDatabase(config: Config): Promise<string> {
+  const database = openDatabase({ connectionString: await databaseUrlOf(config), poolSize: 1 });
+  try {
+    const problems = await databaseProblems(database);
+    if (problems.length > 0) throw new Error(problems.join('; '));
+    return 'reachable, tables and columns in place';
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkBuckets(config: Config): Promise<string> {
+  const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
+  try {
+    for (const Bucket of [config.USER_BUCKET, config.STANDARD_BUCKET]) {
+      await s3.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
+        throw new Error(`${Bucket}: ${error instanceof Error ? error.name : String(error)}`);
+      });
+    }
+    return 'both buckets answer';
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function checkQueue(config: Config): Promise<string> {
+  const queue = await openUploadQueue({
+    region: config.AWS_REGION,
+    endpoint: config.SQS_ENDPOINT,
+    queueName: config.UPLOAD_QUEUE,
+  });
+  queue.close();
+  return `${config.UPLOAD_QUEUE} exists`;
+}
+
+async function checkTemporal(config: Config): Promise<string> {
+  const client = await connectTemporal(temporalAddressOf(config));
+  try {
+    const missing = await missingSearchAttributes(client);
+    if (missing.length > 0) throw new Error(`search attributes missing: ${missing.join(', ')}`);
+    return `${config.TEMPORAL_ADDRESS}, namespace ${config.TEMPORAL_NAMESPACE}`;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** An empty request costs nothing: that it is refused as empty proves address and credentials. */
+async function checkSpeech(config: Config): Promise<string> {
+  const speech = createSpeechRecogniser({
+    kind: config.SPEECH_KIND,
+    model: config.SPEECH_MODEL,
+    languageCode: config.SPEECH_LANGUAGE,
+    timeoutMs: config.SPEECH_TIMEOUT_MS,
+    ...(config.SPEECH_ENDPOINT === undefined
+      ? {}
+      : { endpoint: { ...config.SPEECH_ENDPOINT, insecure: true } }),
+  });
+  try {
+    await speech.recognise({ wav: new Uint8Array(), sentence: null });
+    return 'answers';
+  } catch (error) {
+    if (error instanceof ElocuteError && error.code === 'SPEECH_REJECTED') return 'answers';
+    throw error;
+  } finally {
+    await speech.close();
+  }
+}

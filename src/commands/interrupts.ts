@@ -1,0 +1,24 @@
+/** Ctrl-C and SIGTERM as a signal that a command can wait for. */
+import { InterruptedError } from './exit-codes.ts';
+
+/** Runs until `run` ends; `signal` aborts on SIGINT, SIGTERM and SIGHUP. */
+export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort(new InterruptedError('Interrupted.'));
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of names) process.on(name, onSignal);
+  try {
+    return await run(stop.signal);
+  } finally {
+    for (const name of names) process.off(name, onSignal);
+  }
+}
+
+/** Rejects when the signal aborts; never resolves. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason as Error);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,64 @@
+/** Live progress of scorings on standard error: redrawn on a terminal, one line each elsewhere. */
+import pc from 'picocolors';
+import type { ScoringProgress, StepState } from '../contract.ts';
+
+export interface ProgressView {
+  update(id: string, progress: ScoringProgress): void;
+  end(): void;
+}
+
+const SIGN: Record<StepState, string> = {
+  waiting: pc.dim('·'),
+  running: pc.yellow('◐'),
+  done: pc.green('●'),
+  kept: pc.cyan('●'),
+  failed: pc.red('✗'),
+  cancelled: pc.dim('–'),
+};
+
+export function createProgressView(
+  ids: readonly string[],
+  titleOf: (id: string) => string,
+  output: NodeJS.WriteStream = process.stderr,
+): ProgressView {
+  const latest = new Map<string, ScoringProgress>();
+  const finished = new Set<string>();
+  let drawn = 0;
+  let ended = false;
+  const draw = () => {
+    if (drawn > 0) output.write(`\u001b[${drawn}A`);
+    const width = Math.max(...ids.map((id) => titleOf(id).length));
+    for (const id of ids) {
+      output.write(`\u001b[2K${titleOf(id).padEnd(width)}  ${barOf(latest.get(id))}\n`);
+    }
+    drawn = ids.length;
+  };
+  return {
+    update(id, progress) {
+      if (ended) return;
+      latest.set(id, progress);
+      if (output.isTTY) draw();
+      else if (progress.status !== 'scoring' && !finished.has(id)) {
+        finished.add(id);
+        output.write(`[${finished.size}/${ids.length}] ${titleOf(id)}  ${barOf(progress)}\n`);
+      }
+    },
+    end() {
+      ended = true;
+    },
+  };
+}
+
+function barOf(progress: ScoringProgress | undefined): string {
+  if (progress === undefined) return pc.dim('waiting for its event');
+  const signs = progress.steps.map(({ state }) => SIGN[state]).join('');
+  const running = progress.steps.filter(({ state }) => state === 'running');
+  switch (progress.status) {
+    case 'completed':
+      return `${signs} ${pc.bold(progress.summary?.overall ?? progress.summary?.attempt ?? '')}`;
+    case 'failed':
+      return `${signs} ${pc.red(progress.failureCode ?? 'failed')}`;
+    case 'scoring':
+      return `${signs} ${pc.dim(running.map(({ name }) => name).join(', '))}`;
+  }
+}

@@ -1,0 +1,67 @@
+/** `elocute score`: scores one file against another in this process; no servers, no cloud. */
+import type { Command } from 'commander';
+import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
+import { scoreRecording } from '../scoring/score.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+import { EXIT } from './exit-codes.ts';
+import { interruptible } from './interrupts.ts';
+import { figuresOf } from './status.ts';
+import { readWav } from './upload.ts';
+
+interface ScoreOptions {
+  standard: string;
+  sentence: string;
+  json?: boolean;
+}
+
+const LIMITS = { maxBytes: 10 * 1024 * 1024, maxSeconds: 60 };
+
+export function addScore(program: Command): void {
+  program
+    .command('score')
+    .description('score a recording against a standard one, without any server')
+    .argument('<learner>', 'WAV of the learner')
+    .requiredOption('--standard <file>', 'WAV of the standard')
+    .requiredOption('--sentence <text>', 'what both say')
+    .option('--json', 'print the whole result as JSON on standard output')
+    .addHelpText(
+      'after',
+      '\nExample:\n  elocute score me.wav --standard her.wav --sentence "Let\'s go to the gym."',
+    )
+    .action((learner: string, options: ScoreOptions) =>
+      interruptible((signal) => score(learner, options, signal)),
+    );
+}
+
+async function score(file: string, options: ScoreOptions, signal: AbortSignal): Promise<void> {
+  const learner = readWav(file, LIMITS.maxBytes);
+  const standard = readWav(options.standard, LIMITS.maxBytes);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  say('Loading the acoustic model …');
+  const engines = await openAnalysisThreads({ threads: 2, maxSeconds: LIMITS.maxSeconds });
+  try {
+    say('Analysing both recordings …');
+    const { sentence } = options;
+    const [learnerPitch, standardPitch, learnerPhones, standardPhones, transcript] =
+      await Promise.all([
+        engines.trackPitch(learner, signal),
+        engines.trackPitch(standard, signal),
+        engines.alignPhones(learner, sentence, signal),
+        engines.alignPhones(standard, sentence, signal),
+        engines.recognise(learner, sentence, signal),
+      ]);
+    const result = scoreRecording({
+      sentence,
+      learner: { transcript, pitch: learnerPitch, alignment: learnerPhones },
+      standard: { pitch: standardPitch, alignment: standardPhones },
+    });
+    show(result, options.json === true);
+  } finally {
+    await engines.close();
+  }
+}
+
+function show(result: ScoringResult, json: boolean): void {
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${figuresOf(result).join('\n')}\n`);
+  if (result.overall === null) process.exitCode = EXIT.failed;
+}

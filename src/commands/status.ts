@@ -1,0 +1,94 @@
+/** `elocute status`: how a scoring stands, from the database or from the running workflow. */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Command } from 'commander';
+import { openDatabase } from '../adapters/postgres.ts';
+import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
+import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
+import type { Config } from '../config.ts';
+import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
+import { failureOf, isFailureCode } from '../failures.ts';
+import { commandEnvironment, DEFAULT_DATA_FOLDER } from './command-environment.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import { findScorings, type StoredScoring } from './stored-scoring.ts';
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show a scoring: its steps while it runs, its scores or its failure afterwards')
+    .argument('<id>', 'scoring id (8 digits or more) or workflow id')
+    .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)
+    .option('--json', 'print JSON on standard output')
+    .addHelpText('after', '\nExample:\n  elocute status score-0f3a…')
+    .action(status);
+}
+
+async function status(id: string, options: { data: string; json?: boolean }): Promise<void> {
+  const { config } = commandEnvironment(options.data);
+  const database = openDatabase({ connectionString: await databaseUrlOf(config), poolSize: 1 });
+  try {
+    const found = await findScorings(database, id);
+    if (found.length > 1) throw new UsageError(`${id} begins several scorings; give more digits.`);
+    const [scoring] = found;
+    if (scoring !== undefined) {
+      const json = options.json === true;
+      process.stdout.write(json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring));
+      if (scoring.status === 'failed') process.exitCode = EXIT.failed;
+      return;
+    }
+  } finally {
+    await database.close();
+  }
+  await showRunning(id, config, options.json === true);
+}
+
+async function showRunning(id: string, config: Config, json: boolean): Promise<void> {
+  const workflowId = id.startsWith('score-') ? id : workflowIdFor(id);
+  const client = await connectTemporal(temporalAddressOf(config));
+  try {
+    const handle = client.workflow.getHandle(workflowId);
+    const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ workflowId, ...progress })}\n`
+        : `${progress.steps.map(({ name, state }) => `${state.padEnd(9)} ${name}`).join('\n')}\n`,
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new UsageError(
+      `Neither the database nor Temporal knows ${id}. Give the scoring id or the workflow id that \`elocute upload\` printed.`,
+    );
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** A scoring in a few lines of text. */
+export function describeScoring(scoring: StoredScoring): string {
+  const { content_type, level, title, line, result } = scoring;
+  const lines = [`${content_type} · level ${level} · ${title} · line ${line}: ${scoring.status}`];
+  if (scoring.failure_code !== null) {
+    lines.push(`${scoring.failure_code}: ${scoring.failure_message ?? ''}`);
+    if (isFailureCode(scoring.failure_code)) lines.push(failureOf(scoring.failure_code).operator);
+  }
+  if (result !== null) lines.push(`"${scoring.sentence ?? ''}"`, ...figuresOf(result));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The figures of a result, a line each. */
+export function figuresOf(result: NonNullable<StoredScoring['result']>): string[] {
+  const show = (value: number | null, unit = '') => (value === null ? '–' : `${value}${unit}`);
+  return [
+    `attempt          ${result.attempt.kind}`,
+    `overall          ${show(result.overall)}`,
+    `accuracy         ${show(result.accuracy)}`,
+    `fluency          ${show(result.fluency)}`,
+    `prosody          ${show(result.prosody)}`,
+    `completeness     ${show(result.completeness)}`,
+    `pitch            ${show(result.pitchSimilarity)}`,
+    `rhythm           ${show(result.rhythmSimilarity)}`,
+    `speed            ${show(result.speedRatio, ' ×')}`,
+    `pauses           ${show(result.pauseSimilarity)}`,
+    `mispronounced    ${result.mispronouncedWords.join(', ') || '–'}`,
+    `advice           ${result.feedback.text}`,
+  ];
+}

@@ -1,0 +1,30 @@
+/** A finished scoring as the database keeps it. */
+import type { Database } from '../adapters/postgres.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+
+export interface StoredScoring {
+  id: string;
+  object_key: string;
+  content_type: string;
+  level: number;
+  title: string;
+  line: number;
+  sentence: string | null;
+  status: 'completed' | 'failed';
+  failure_code: string | null;
+  failure_message: string | null;
+  result: ScoringResult | null;
+  workflow_id: string;
+  application_row_id: string;
+  attempts: number;
+  finished_at: Date;
+}
+
+/** By scoring id, the beginning of one (8 digits or more), or workflow id. */
+export async function findScorings(database: Database, id: string): Promise<StoredScoring[]> {
+  const prefix = /^[0-9a-f]{8,64}$/.test(id) ? `${id}%` : null;
+  return database.query<StoredScoring & Record<string, unknown>>(
+    `select * from elocute.scoring where workflow_id = $1 or id like $2 limit 2`,
+    [id, prefix],
+  );
+}

@@ -1,0 +1,240 @@
+/** The only place that reads the environment: variables → frozen Config, all problems at once. */
+import { z } from 'zod';
+
+interface Variable<T> {
+  schema: z.ZodType<T>;
+  /** As text, as it would stand in the environment; absent: the variable is optional or required. */
+  fallback?: string;
+  example: string;
+  description: string;
+}
+
+const text = z.string().trim().min(1);
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = text.transform((value) => value.split(',').map((item) => item.trim()));
+const url = z.url({ protocol: /^https?$/ });
+const hostPort = z
+  .string()
+  .regex(/^[\w.-]+:\d{1,5}$/, 'must be host:port')
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
+  });
+const s3Address = z
+  .string()
+  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/, 'must be s3://bucket/key')
+  .transform((value) => {
+    const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(value) ?? [];
+    return { bucket, key };
+  });
+
+/** Every variable, in the order of the README's table (which is generated from here). */
+export const variables = {
+  TEMPORAL_ADDRESS: variable(
+    hostPort.transform(({ host, port }) => `${host}:${port}`),
+    {
+      fallback: '127.0.0.1:7233',
+      example: 'elocute.a1b2c.tmprl.cloud:7233',
+      description: 'Temporal frontend, host:port',
+    },
+  ),
+  TEMPORAL_NAMESPACE: variable(text, {
+    fallback: 'default',
+    example: 'elocute.a1b2c',
+    description: 'Temporal namespace',
+  }),
+  TEMPORAL_API_KEY: variable(text.optional(), {
+    example: 'eyJhbGciOi…',
+    description: 'API key of Temporal Cloud; switches TLS on',
+  }),
+  TEMPORAL_TLS: variable(flag, {
+    fallback: 'false',
+    example: 'true',
+    description: 'Use TLS without an API key (mutual TLS ends at a proxy)',
+  }),
+  TEMPORAL_TASK_QUEUE: variable(text, {
+    fallback: 'elocute',
+    example: 'elocute',
+    description: 'Base name of the task queues; `-speech` and `-audio` are appended',
+  }),
+  AWS_REGION: variable(text, {
+    fallback: 'us-east-1',
+    example: 'ap-northeast-2',
+    description: 'Region of buckets and queue; credentials come from the workload identity',
+  }),
+  S3_ENDPOINT: variable(url.optional(), {
+    example: 'http://127.0.0.1:9000',
+    description: 'An S3-compatible store instead of AWS (path-style addressing)',
+  }),
+  SQS_ENDPOINT: variable(url.optional(), {
+    example: 'http://127.0.0.1:4566',
+    description: 'An SQS-compatible service instead of AWS',
+  }),
+  USER_BUCKET: variable(text, {
+    fallback: 'user-audio-file',
+    example: 'user-audio-file',
+    description: 'Bucket that learners’ recordings land in',
+  }),
+  STANDARD_BUCKET: variable(text, {
+    fallback: 'standard-audio-file',
+    example: 'standard-audio-file',
+    description: 'Bucket of the standard recordings and their sentences',
+  }),
+  USER_KEY_ROOT: variable(text, {
+    fallback: 'user-audio-file',
+    example: 'user-audio-file',
+    description: 'First segment of keys in the user bucket',
+  }),
+  STANDARD_KEY_ROOT: variable(text, {
+    fallback: 'standard-audio-file',
+    example: 'standard-audio-file',
+    description: 'First segment of keys in the standard bucket',
+  }),
+  CONTENT_TYPES: variable(list, {
+    fallback: 'conversation,novel,phonics',
+    example: 'conversation,novel,phonics',
+    description: 'Accepted content types, separated by commas',
+  }),
+  UPLOAD_QUEUE: variable(text, {
+    fallback: 'elocute-uploads',
+    example: 'elocute-uploads',
+    description: 'Name of the SQS queue that upload events arrive in',
+  }),
+  UPLOAD_PREFIX: variable(z.string(), {
+    fallback: '',
+    example: 'user-audio-file/',
+    description: 'Only keys with this prefix are scored',
+  }),
+  UPLOAD_SUFFIX: variable(z.string(), {
+    fallback: '.wav',
+    example: '.wav',
+    description: 'Only keys with this suffix are scored',
+  }),
+  DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
+    example: 'postgresql://elocute:secret@db.internal:5432/app',
+    description: 'PostgreSQL that the Django application reads; or set POSTGRES_CONFIG',
+  }),
+  POSTGRES_CONFIG: variable(s3Address.optional(), {
+    example: 's3://config-bucket/postgres.json',
+    description: 'For migration: JSON with NAME, USER, PASSWORD, HOST, PORT, read once into memory',
+  }),
+  DATABASE_POOL: variable(whole(1, 200), {
+    fallback: '10',
+    example: '10',
+    description: 'Connections per worker process',
+  }),
+  LESSON_QUERY: variable(text.optional(), {
+    example:
+      'select content_type_id, object_id, sentence from lesson_line where kind = :contentType and level = :level and title = :title and line = :line',
+    description: 'SQL that finds a lesson line; returns content_type_id, object_id, sentence',
+  }),
+  SPEECH_KIND: variable(z.enum(['google', 'offline']), {
+    fallback: 'google',
+    example: 'google',
+    description: '`offline`: SPEECH_ENDPOINT is the offline recogniser and is sent the sentence',
+  }),
+  SPEECH_ENDPOINT: variable(hostPort.optional(), {
+    example: '127.0.0.1:50051',
+    description: 'host:port of a google.cloud.speech.v1 server without TLS instead of Google',
+  }),
+  SPEECH_MODEL: variable(text, {
+    fallback: 'latest_short',
+    example: 'latest_short',
+    description: 'Recognition model',
+  }),
+  SPEECH_LANGUAGE: variable(text, {
+    fallback: 'en-US',
+    example: 'en-US',
+    description: 'BCP-47 language of the lessons',
+  }),
+  SPEECH_TIMEOUT_MS: variable(whole(1000, 60_000), {
+    fallback: '30000',
+    example: '30000',
+    description: 'Deadline of one call to the speech service',
+  }),
+  SPEECH_QUOTA_DELAY_MS: variable(whole(100, 3_600_000), {
+    fallback: '30000',
+    example: '30000',
+    description: 'Wait at least this long after RESOURCE_EXHAUSTED',
+  }),
+  SPEECH_CONCURRENCY: variable(whole(1, 500), {
+    fallback: '8',
+    example: '8',
+    description: 'Speech calls at once per worker process',
+  }),
+  GOOGLE_CREDENTIALS: variable(s3Address.optional(), {
+    example: 's3://config-bucket/google.json',
+    description:
+      'For migration: service account JSON, read once into memory; else workload identity',
+  }),
+  AUDIO_MAX_BYTES: variable(whole(1000, 100_000_000), {
+    fallback: '10485760',
+    example: '10485760',
+    description: 'Largest recording accepted',
+  }),
+  AUDIO_MAX_SECONDS: variable(whole(1, 60), {
+    fallback: '60',
+    example: '60',
+    description: 'Longest recording accepted; synchronous recognition ends at 60',
+  }),
+  ANALYSIS_THREADS: variable(whole(1, 128), {
+    fallback: '2',
+    example: '4',
+    description: 'Threads for pitch and alignment per worker process, about 200 MB each',
+  }),
+  LOG_LEVEL: variable(z.enum(['debug', 'info', 'warn', 'error']), {
+    fallback: 'info',
+    example: 'info',
+    description: 'Least severe level that is logged',
+  }),
+};
+
+type Values = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name]['schema']> };
+
+export type Config = Readonly<Values>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All problems of a configuration, one a line, each with an example. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`);
+    this.problems = problems;
+  }
+}
+
+/** Reads every variable; throws one ConfigError that names all that is wrong. */
+export function loadConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, fallback, example }] of Object.entries(variables)) {
+    const given = environment[name];
+    const value = given === undefined || given === '' ? fallback : given;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) values[name] = parsed.data;
+    else {
+      const why = parsed.error.issues.map(({ message }) => message).join('; ');
+      problems.push(`${name}: ${why}. Example: ${name}=${example}`);
+    }
+  }
+  if (values['DATABASE_URL'] === undefined && values['POSTGRES_CONFIG'] === undefined) {
+    const example = variables.DATABASE_URL.example;
+    problems.push(`DATABASE_URL (or POSTGRES_CONFIG) is missing. Example: DATABASE_URL=${example}`);
+  }
+  if (values['SPEECH_KIND'] === 'offline' && values['SPEECH_ENDPOINT'] === undefined) {
+    const example = variables.SPEECH_ENDPOINT.example;
+    problems.push(
+      `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(values as Values);
+}
+
+function variable<T>(schema: z.ZodType<T>, rest: Omit<Variable<T>, 'schema'>): Variable<T> {
+  return { schema, ...rest };
+}

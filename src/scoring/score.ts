@@ -1,0 +1,115 @@
+import type { Aligned, Alignment, PitchTrack, Transcript } from './analyses.ts';
+import { isUnscored, judgeAttempt, type Attempt } from './attempt.ts';
+import { compareSpeech, type Speech } from './compare-speech.ts';
+import { feedbackOn } from './feedback.ts';
+import { overallFeatures } from './overall-features.ts';
+import { modelScore } from './overall.ts';
+import { roundedAttempt, roundedContributions, roundedFigures } from './rounded-result.ts';
+import { rounded } from './rounded.ts';
+import type { ScoringResult } from './scoring-result.ts';
+import { fluencyFiguresOf } from './speed.ts';
+import { StandardUnusableError } from './standard-unusable-error.ts';
+import { wordFigures } from './word-figures.ts';
+import { scoreWords } from './words.ts';
+
+/** Raise it with every change that can alter a figure: results are kept under it. */
+export const FORMULA_VERSION = '1';
+
+export interface RecordingToScore {
+  sentence: string;
+  /** `transcript` null: not recognised at all; words: []: recognised, nothing heard. */
+  learner: { transcript: Transcript | null; pitch: PitchTrack; alignment: Alignment };
+  standard: { pitch: PitchTrack; alignment: Alignment };
+}
+
+/**
+ * Scores a learner's recording of a sentence against the standard recording of the same sentence.
+ * Pure and deterministic: equal analyses give equal results. The words are those of the alignments,
+ * which were made with `sentence`. Scores 0–100 with one decimal, similarities 0–1 with three,
+ * nothing is NaN; null where undefined (see each formula's file). Silent and too short recordings
+ * have null scores and no words; off-script ones are scored and flagged in `attempt`.
+ *
+ * Throws `StandardUnusableError` where the standard is unaligned or has no phones.
+ */
+export function scoreRecording({ learner, standard }: RecordingToScore): ScoringResult {
+  const reference = { pitch: standard.pitch, alignment: usable(standard.alignment) };
+  const attempt = judgeAttempt(learner.pitch, learner.alignment);
+  if (learner.alignment.kind === 'unaligned' || isUnscored(attempt.kind)) return unscored(attempt);
+  const speech = { pitch: learner.pitch, alignment: learner.alignment };
+  return scored(attempt, speech, learner.transcript, reference);
+}
+
+function usable(alignment: Alignment): Aligned {
+  if (alignment.kind === 'unaligned') {
+    throw new StandardUnusableError(
+      `The sentence could not be aligned to the standard: ${alignment.reason}`,
+    );
+  }
+  if (alignment.words.every((word) => word.phones.length === 0)) {
+    throw new StandardUnusableError('The alignment of the standard holds no phones.');
+  }
+  return alignment;
+}
+
+function scored(
+  attempt: Attempt,
+  learner: Speech,
+  transcript: Transcript | null,
+  standard: Speech,
+): ScoringResult {
+  const comparison = compareSpeech(learner, standard);
+  const { pitch, rhythm, pauseSimilarity, speed } = comparison;
+  const features = overallFeatures(comparison.learner, {
+    rhythmSimilarity: rhythm?.similarity ?? null,
+    overallRateLog2Ratio: speed?.overallLog2Ratio ?? null,
+  });
+  const overall = modelScore('overall', features);
+  const accuracy = modelScore('accuracy', features);
+  const fluency = modelScore('fluency', features);
+  const prosody = modelScore('prosody', features);
+  const words = scoreWords({ aligned: comparison.learner.words, transcript });
+  return {
+    ...unscored(attempt),
+    overall: rounded(overall.score, 1),
+    accuracy: rounded(accuracy.score, 1),
+    fluency: rounded(fluency.score, 1),
+    prosody: rounded(prosody.score, 1),
+    pitchSimilarity: rounded(pitch?.similarity ?? null, 3),
+    rhythmSimilarity: rounded(rhythm?.similarity ?? null, 3),
+    pauseSimilarity: rounded(pauseSimilarity, 3),
+    speedRatio: rounded(speed?.ratio ?? null, 3),
+    fluencyFigures: roundedFigures(fluencyFiguresOf(comparison.learner)),
+    words,
+    ...wordFigures(words, transcript !== null),
+    feedback: feedbackOn({ attempt, words, comparison, overall: overall.score }),
+    contributions: {
+      overall: roundedContributions(overall.contributions),
+      accuracy: roundedContributions(accuracy.contributions),
+      fluency: roundedContributions(fluency.contributions),
+      prosody: roundedContributions(prosody.contributions),
+    },
+  };
+}
+
+function unscored(attempt: Attempt): ScoringResult {
+  return {
+    schemaVersion: 1,
+    formulaVersion: FORMULA_VERSION,
+    attempt: roundedAttempt(attempt),
+    overall: null,
+    accuracy: null,
+    fluency: null,
+    prosody: null,
+    completeness: null,
+    pitchSimilarity: null,
+    rhythmSimilarity: null,
+    pauseSimilarity: null,
+    speedRatio: null,
+    fluencyFigures: null,
+    words: [],
+    mispronouncedWords: [],
+    mispronouncedRatio: null,
+    feedback: feedbackOn({ attempt, words: [], comparison: null, overall: null }),
+    contributions: null,
+  };
+}

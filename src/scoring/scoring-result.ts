@@ -1,0 +1,70 @@
+/** The result of a scoring as it is stored and shown: plain JSON, every number finite or null. */
+import type { Attempt } from './attempt.ts';
+import type { Feedback } from './feedback.ts';
+import type { Contributions, ScoreName } from './overall.ts';
+import type { FluencyFigures } from './speed.ts';
+
+export interface ScoringResult {
+  schemaVersion: 1;
+  /** Changes whenever the same analyses may give other figures. */
+  formulaVersion: string;
+  attempt: Attempt;
+  /** 0–100, one decimal; agreement with experts in `overall.ts`. Null where nothing was said. */
+  overall: number | null;
+  accuracy: number | null;
+  fluency: number | null;
+  prosody: number | null;
+  /** Share of the sentence's words that were said, 0–100. Null without a transcript too. */
+  completeness: number | null;
+  /** 0–1, 1 for the same as the standard; null where undefined. */
+  pitchSimilarity: number | null;
+  rhythmSimilarity: number | null;
+  pauseSimilarity: number | null;
+  /** Learner's articulation rate over the standard's; 1 for the same. */
+  speedRatio: number | null;
+  fluencyFigures: FluencyFigures | null;
+  /** The sentence's words in order, inserted ones between them. Empty where nothing was said. */
+  words: ScoredWord[];
+  /** Omitted and mispronounced words of the sentence, in its order, repeats kept. */
+  mispronouncedWords: string[];
+  /** Their share of the sentence's words, 0–1. */
+  mispronouncedRatio: number | null;
+  feedback: Feedback;
+  contributions: Record<ScoreName, Contributions> | null;
+}
+
+export type WordKind = 'ok' | 'mispronounced' | 'omitted' | 'inserted';
+
+export interface ScoredWord {
+  /** As normalised: lower case, without punctuation. */
+  text: string;
+  kind: WordKind;
+  /** 0–100: below 60 is `mispronounced`, omitted is 0; null for inserted words. */
+  score: number | null;
+  /** Null for omitted words. */
+  startS: number | null;
+  endS: number | null;
+  /** What the recogniser heard instead; null where it heard the word, or nothing. */
+  heard: string | null;
+  syllables: ScoredSyllable[];
+  phones: ScoredPhone[];
+}
+
+export interface ScoredSyllable {
+  /** `phones[firstPhone .. firstPhone + phoneCount)` of its word. */
+  firstPhone: number;
+  phoneCount: number;
+  stress: 0 | 1 | 2;
+  startS: number;
+  endS: number;
+}
+
+export interface ScoredPhone {
+  /** ARPAbet without stress digit. */
+  phone: string;
+  stress: 0 | 1 | 2 | null;
+  startS: number;
+  endS: number;
+  /** 0–100; a hint, not a verdict: single phones are noisy. */
+  score: number;
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { ObjectRef } from '../contract.ts';
+
+/**
+ * The identity of an upload: SHA-256 over bucket, key and version id (else etag), hex.
+ * One object version, one id, however often and through whichever envelope it is announced.
+ */
+export function scoringIdOf(object: ObjectRef): string {
+  const version = object.versionId ?? object.etag ?? '';
+  return createHash('sha256')
+    .update(JSON.stringify([object.bucket, object.key, version]))
+    .digest('hex');
+}

@@ -1,0 +1,32 @@
+/** Every timeout and retry policy, each with its reason. */
+import type { ActivityOptions } from '@temporalio/workflow';
+
+/** S3, PostgreSQL and arithmetic: milliseconds when all is well. */
+export const lightOptions = {
+  startToCloseTimeout: '30 seconds', // ten times the slowest read of a 10 MB object seen
+  scheduleToCloseTimeout: '1 day', // an outage of storage may last a night; nobody's recording is lost
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // unlimited: the catalogue says what is final
+} satisfies ActivityOptions;
+
+/** One call to the speech service each; the client itself never retries. */
+export const speechOptions = {
+  startToCloseTimeout: '90 seconds', // 30 s for the call, and waiting for another worker's result of the same content
+  scheduleToCloseTimeout: '1 day', // a quota may be exhausted until midnight
+  heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds, not after the whole timeout
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '2 minutes' }, // long steps: a service in trouble must not be hammered
+} satisfies ActivityOptions;
+
+/** Signal processing in threads: at most 0.4 × real time on a busy core, so 24 s for 60 s of audio. */
+export const audioOptions = {
+  startToCloseTimeout: '2 minutes', // five times the longest recording on a busy core
+  scheduleToCloseTimeout: '1 day', // its S3 and PostgreSQL reads may wait out an outage
+  heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // crashes are limited in the catalogue
+} satisfies ActivityOptions;
+
+/** Writing the outcome: the one step that must not be given up. */
+export const saveOptions = {
+  startToCloseTimeout: '30 seconds', // one transaction of two rows
+  scheduleToCloseTimeout: '7 days', // a database may need a restore; the score waits for it
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // short steps: people wait for it
+} satisfies ActivityOptions;

@@ -1,0 +1,1 @@
+export { scorePronunciation } from './score-pronunciation.ts';

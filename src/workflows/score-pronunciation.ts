@@ -1,0 +1,192 @@
+/** One upload, one scoring: analyse learner and standard, join, persist; record every failure. */
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  CancellationScope,
+  proxyActivities,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import {
+  taskQueuesOf,
+  type RecordingRef,
+  type ResolvedLesson,
+  type ScoredRecording,
+  type ScorePronunciationInput,
+  type ScorePronunciationResult,
+} from '../contract.ts';
+import { failureOf } from '../failures.ts';
+import { audioOptions, lightOptions, saveOptions, speechOptions } from './activity-options.ts';
+import { describeFailure } from './failure-code.ts';
+import { trackProgress, type Progress } from './progress.ts';
+
+export { progressQuery } from './progress.ts';
+
+const STEPS = [
+  'resolve lesson',
+  'transcript · learner',
+  'pitch · learner',
+  'phones · learner',
+  'pitch · standard',
+  'phones · standard',
+  'score',
+  'save',
+];
+
+export async function scorePronunciation(
+  input: ScorePronunciationInput,
+): Promise<ScorePronunciationResult> {
+  const progress = trackProgress(input.lesson, STEPS);
+  let lesson: ResolvedLesson | null = null;
+  try {
+    lesson = await progress.step('resolve lesson', () =>
+      activities(lightOptions, 'lesson').resolveLesson(input),
+    );
+    const { sentence, scored } = await analyseAndScore(lesson, progress);
+    const saved = await save(input, lesson, sentence, scored, progress);
+    progress.completed(scored.summary);
+    return { scoringId: input.scoringId, ...saved, summary: scored.summary };
+  } catch (error) {
+    return await fail(input, lesson, error, progress);
+  }
+}
+
+/** All analyses at once; the first that fails cancels those that are no longer needed. */
+async function analyseAndScore(lesson: ResolvedLesson, progress: Progress) {
+  const { learner, standard } = lesson;
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(async () => {
+      const sentenceKnown = lesson.sentence ?? transcribeStandard(standard, progress);
+      const [transcript, learnerPitch, learnerPhones, standardPitch, standardPhones] =
+        await Promise.all([
+          Promise.resolve(sentenceKnown).then((text) => transcribe(learner, text, progress)),
+          track(learner, progress),
+          Promise.resolve(sentenceKnown).then((text) => align(learner, text, progress)),
+          track(standard, progress),
+          Promise.resolve(sentenceKnown).then((text) => align(standard, text, progress)),
+        ]);
+      const sentence = await sentenceKnown;
+      const scored = await progress.step('score', () =>
+        activities(lightOptions, 'score').scoreRecording({
+          sentence,
+          learner: {
+            transcript: transcript.analysis.key,
+            pitch: learnerPitch.analysis.key,
+            alignment: learnerPhones.analysis.key,
+          },
+          standard: {
+            pitch: standardPitch.analysis.key,
+            alignment: standardPhones.analysis.key,
+          },
+        }),
+      );
+      return { sentence, scored };
+    });
+  } finally {
+    scope.cancel();
+  }
+}
+
+function transcribe(recording: RecordingRef, sentence: string | null, progress: Progress) {
+  const name = `transcript · ${recording.role}`;
+  return progress.step(name, () =>
+    activities(speechOptions, name, 'speech').transcribeSpeech({ recording, sentence }),
+  );
+}
+
+/** The sentence from the standard itself, where nobody wrote it down. */
+async function transcribeStandard(standard: RecordingRef, progress: Progress): Promise<string> {
+  try {
+    const { text } = await transcribe(standard, null, progress);
+    if (text !== '') return text;
+  } catch (error) {
+    if (describeFailure(error).code !== 'SPEECH_REJECTED') throw error;
+    throw ApplicationFailure.create({
+      type: 'SENTENCE_UNKNOWN',
+      message: 'no sentence beside the standard, and the recogniser cannot read it from the audio',
+      nonRetryable: true,
+      ...(error instanceof Error ? { cause: error } : {}),
+    });
+  }
+  throw ApplicationFailure.create({
+    type: 'SENTENCE_UNKNOWN',
+    message: 'no sentence beside the standard, and the recogniser heard no words in it',
+    nonRetryable: true,
+  });
+}
+
+function track(recording: RecordingRef, progress: Progress) {
+  const name = `pitch · ${recording.role}`;
+  return progress.step(name, () =>
+    activities(audioOptions, name, 'audio').trackPitch({ recording }),
+  );
+}
+
+function align(recording: RecordingRef, sentence: string, progress: Progress) {
+  const name = `phones · ${recording.role}`;
+  return progress.step(name, () =>
+    activities(audioOptions, name, 'audio').alignPhones({ recording, sentence }),
+  );
+}
+
+async function save(
+  input: ScorePronunciationInput,
+  lesson: ResolvedLesson,
+  sentence: string,
+  scored: ScoredRecording,
+  progress: Progress,
+) {
+  const { applicationRowId } = await progress.step('save', () =>
+    activities(saveOptions, 'save').saveScore({
+      ...identityOf(input),
+      ids: lesson.ids,
+      sentence,
+      resultKey: scored.analysis.key,
+    }),
+  );
+  return { applicationRowId };
+}
+
+/** Stores the failure whatever happens, cancellation included, then fails visibly. */
+async function fail(
+  input: ScorePronunciationInput,
+  lesson: ResolvedLesson | null,
+  error: unknown,
+  progress: Progress,
+): Promise<never> {
+  const { code, message } = describeFailure(error);
+  progress.failed(code);
+  await CancellationScope.nonCancellable(() =>
+    activities(saveOptions, `save failure · ${code}`).saveFailure({
+      ...identityOf(input),
+      userId: input.userId,
+      ids: lesson?.ids ?? null,
+      code,
+      message,
+    }),
+  );
+  // A cancelled workflow ends as "Cancelled", which is what whoever cancelled it looks for.
+  if (code === 'CANCELLED') throw error;
+  throw ApplicationFailure.create({
+    type: code,
+    message: `${message}. ${failureOf(code).operator}`,
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
+
+function identityOf(input: ScorePronunciationInput) {
+  const { workflowId, runId, startTime } = workflowInfo();
+  const { scoringId, upload, lesson } = input;
+  return { scoringId, upload, lesson, workflowId, runId, startedAtMs: startTime.getTime() };
+}
+
+function activities(
+  options: ActivityOptions,
+  summary: string,
+  queue: 'scoring' | 'speech' | 'audio' = 'scoring',
+) {
+  const taskQueue = taskQueuesOf(workflowInfo().taskQueue)[queue];
+  return proxyActivities<Activities>({ ...options, summary, taskQueue });
+}

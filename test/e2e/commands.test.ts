@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readStackFile } from '../../src/local/stack-file.ts';
+import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
+import { lessonPair } from '../support/recordings.ts';
+import { runningProcesses } from '../support/processes.ts';
+import { elocute, ROOT, runCommand } from '../support/run-command.ts';
+import { temporaryFolder } from '../support/services.ts';
+
+const pair = lessonPair(16);
+
+describe('the command elocute', function () {
+  this.timeout(180_000);
+  before(async () => {
+    const built = await runCommand('npm', ['run', '-s', 'build']);
+    assert.equal(built.code, 0, built.stderr);
+  });
+
+  it('scores one file against another without any server', async () => {
+    const args = [pair.learner, '--standard', pair.standard, '--sentence', pair.sentence];
+    const { code, stdout, stderr } = await elocute(['score', ...args, '--json']);
+    assert.equal(code, 0, stderr);
+    const result = JSON.parse(stdout) as ScoringResult;
+    assert.equal(result.attempt.kind, 'ok');
+    assert.ok(result.overall !== null && result.overall > 50 && result.overall <= 100);
+    assert.ok(result.words.length >= 10);
+  });
+
+  it('gives a recording against itself 1.0 in every similarity', async () => {
+    const args = [pair.standard, '--standard', pair.standard, '--sentence', pair.sentence];
+    const { stdout } = await elocute(['score', ...args, '--json']);
+    const result = JSON.parse(stdout) as ScoringResult;
+    assert.deepEqual(
+      [result.pitchSimilarity, result.rhythmSimilarity, result.pauseSimilarity, result.speedRatio],
+      [1, 1, 1, 1],
+    );
+  });
+
+  it('says what is wrong with a file or an argument, what to do, and exits with 1 or 2', async () => {
+    const noWav = join(temporaryFolder('cli'), 'no.wav');
+    writeFileSync(noWav, 'not a recording');
+    const bad = await elocute([
+      'score',
+      noWav,
+      '--standard',
+      pair.standard,
+      '--sentence',
+      'Hello.',
+    ]);
+    assert.equal(bad.code, 1);
+    assert.match(bad.stderr, /AUDIO_UNSUPPORTED/);
+    assert.ok(!/\n\s+at /.test(bad.stderr), 'no stack trace');
+    const missing = await elocute(['score', 'nowhere.wav', '--standard', 'x', '--sentence', 'Hi.']);
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /nowhere\.wav cannot be read/);
+    assert.equal((await elocute(['no-such-command'])).code, 2);
+    assert.equal((await elocute(['--help'])).code, 0);
+    const unconfigured = await elocute(['status', 'score-x', '--data', temporaryFolder('none')], {
+      environment: { DATABASE_URL: '', TEMPORAL_ADDRESS: 'nonsense' },
+    });
+    assert.equal(unconfigured.code, 2);
+    assert.match(unconfigured.stderr, /DATABASE_URL/);
+    assert.match(unconfigured.stderr, /TEMPORAL_ADDRESS/);
+  });
+
+  it('finds this machine in order (doctor)', async () => {
+    const { code, stdout } = await elocute(['doctor', '--json']);
+    const findings = JSON.parse(stdout) as { name: string; ok: boolean; detail: string }[];
+    assert.deepEqual(
+      findings.filter(({ ok }) => !ok),
+      [],
+    );
+    assert.ok(findings.length >= 5);
+    assert.equal(code, 0);
+  });
+
+  describe('up', () => {
+    const data = temporaryFolder('up');
+    let up: { child: ChildProcess; output: () => string };
+
+    async function start(): Promise<{ child: ChildProcess; output: () => string }> {
+      const child = spawn(process.execPath, ['bin/elocute.js', 'up', '--data', data], {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let output = '';
+      const ready = new Promise<void>((resolve, reject) => {
+        child.stderr.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+          if (output.includes('Stop with Ctrl-C')) resolve();
+        });
+        child.once('exit', (code) => reject(new Error(`ended with ${code ?? '?'}: ${output}`)));
+      });
+      await ready;
+      return { child, output: () => output };
+    }
+
+    const ended = ({ child }: { child: ChildProcess }) =>
+      new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    const ours = () => runningProcesses().filter(({ command }) => command.includes(data));
+
+    it('starts everything; upload and status find it by its data folder', async () => {
+      up = await start();
+      assert.ok(readStackFile(data));
+      const args = [
+        '--user',
+        '482',
+        '--lesson',
+        'novel/level_2/A Breath of Life/4',
+        '--data',
+        data,
+      ];
+      const upload = await elocute(['upload', lessonPair(25).learner, ...args, '--json']);
+      assert.equal(upload.code, 0, upload.stderr);
+      const scoring = JSON.parse(upload.stdout) as { id: string; workflow_id: string };
+      const status = await elocute(['status', scoring.id.slice(0, 12), '--data', data]);
+      assert.equal(status.code, 0, status.stderr);
+      assert.match(status.stdout, /completed/);
+      const unknown = await elocute(['status', 'score-unknown', '--data', data]);
+      assert.equal(unknown.code, 2);
+    });
+
+    it('refuses a second stack on the same folder and names the first', async () => {
+      const second = await elocute(['up', '--data', data]);
+      assert.equal(second.code, 1);
+      assert.match(second.stderr, new RegExp(`\\b${up.child.pid ?? ''}\\b`));
+    });
+
+    it('after SIGKILL starts again on the same data, and no orphan is left', async () => {
+      const gone = ended(up);
+      up.child.kill('SIGKILL');
+      await gone;
+      up = await start();
+      const args = ['--user', '7', '--lesson', 'novel/2/A Breath of Life/4', '--data', data];
+      const upload = await elocute(['upload', lessonPair(25).learner, ...args, '--json']);
+      assert.equal(upload.code, 0, upload.stderr);
+      // The standard's analyses were kept over the crash.
+      const servers = ours().filter(({ command }) => command.includes('temporal server'));
+      assert.equal(servers.length, 1, JSON.stringify(ours()));
+    });
+
+    it('stops cleanly on Ctrl-C and leaves no process', async () => {
+      const gone = ended(up);
+      up.child.kill('SIGINT');
+      assert.equal(await gone, 0, up.output());
+      assert.ok(!existsSync(join(data, 'stack.json')));
+      assert.deepEqual(ours(), []);
+    });
+  });
+});

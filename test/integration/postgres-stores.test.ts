@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseProblems, migrate } from '../../src/adapters/migrations.ts';
+import { analysisKeyOf, createAnalysisStore } from '../../src/adapters/postgres-analyses.ts';
+import { bindLesson, createLessonDirectory } from '../../src/adapters/postgres-lessons.ts';
+import { createScoringStore } from '../../src/adapters/postgres-scorings.ts';
+import { openDatabase, type Database } from '../../src/adapters/postgres.ts';
+import { ElocuteError } from '../../src/failures.ts';
+import type { AnalysisKey } from '../../src/activities/ports.ts';
+import type { SaveScoreInput } from '../../src/contract.ts';
+import { freshDatabase } from '../support/services.ts';
+import { exampleResult } from '../support/example-result.ts';
+
+const digest = () => randomBytes(32).toString('hex');
+const never = new AbortController().signal;
+
+function pitchKey(): AnalysisKey {
+  return { kind: 'pitch', engine: 'test/1', sha256: digest(), sentence: null };
+}
+
+describe('analyses by content', () => {
+  let database: Database;
+  let url: string;
+  before(async () => ({ database, url } = await freshDatabase()));
+
+  it('are computed once for fifty who ask at the same time, in several processes’ pools', async () => {
+    const stores = Array.from({ length: 5 }, () => {
+      const own = openDatabase({ connectionString: url, poolSize: 3 });
+      return { own, store: createAnalysisStore(own) };
+    });
+    const key = pitchKey();
+    let computed = 0;
+    const compute = async () => {
+      computed += 1;
+      await sleep(300);
+      return { durationS: 1.5 };
+    };
+    const results = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        stores[index % 5]?.store.once(key, compute, never),
+      ),
+    );
+    await Promise.all(stores.map(({ own }) => own.close()));
+    assert.equal(computed, 1);
+    assert.equal(results.filter((result) => result?.cached === false).length, 1);
+    assert.ok(results.every((result) => result?.value.durationS === 1.5));
+    const claims = await database.query('select * from elocute.analysis_claim');
+    assert.deepEqual(claims, []);
+  });
+
+  it('are left to the next who asks where computing fails', async () => {
+    const store = createAnalysisStore(database);
+    const key = pitchKey();
+    const failing = () => Promise.reject(new ElocuteError('AUDIO_DAMAGED', 'broken'));
+    await assert.rejects(store.once(key, failing, never), { code: 'AUDIO_DAMAGED' });
+    const kept = await store.once(key, () => Promise.resolve(7), never);
+    assert.deepEqual(kept, { key: analysisKeyOf(key), value: 7, cached: false });
+  });
+
+  it('are taken over from a worker that was killed, when its lease has run out', async () => {
+    const key = pitchKey();
+    await database.query(
+      `insert into elocute.analysis_claim values ($1, gen_random_uuid(), now() + interval '1 second')`,
+      [analysisKeyOf(key)],
+    );
+    const kept = await createAnalysisStore(database).once(key, () => Promise.resolve(1), never);
+    assert.equal(kept.cached, false);
+  });
+
+  it('stop waiting when the activity is cancelled', async () => {
+    const key = pitchKey();
+    await database.query(
+      `insert into elocute.analysis_claim values ($1, gen_random_uuid(), now() + interval '1 minute')`,
+      [analysisKeyOf(key)],
+    );
+    const cancel = new AbortController();
+    const waiting = createAnalysisStore(database).once(
+      key,
+      () => Promise.resolve(1),
+      cancel.signal,
+    );
+    cancel.abort();
+    await assert.rejects(waiting, { name: 'AbortError' });
+  });
+
+  it('differ by kind, engine, audio and sentence, and by nothing else', () => {
+    const key: AnalysisKey = { kind: 'alignment', engine: 'e', sha256: 'a', sentence: 's' };
+    const keys = [
+      key,
+      { ...key, kind: 'pitch' as const },
+      { ...key, engine: 'f' },
+      { ...key, sha256: 'b' },
+      { ...key, sentence: null },
+    ];
+    assert.equal(new Set(keys.map(analysisKeyOf)).size, keys.length);
+    assert.equal(analysisKeyOf(key), analysisKeyOf({ ...key }));
+  });
+});
+
+describe('outcomes', () => {
+  let database: Database;
+  before(async () => ({ database } = await freshDatabase()));
+
+  const inputFor = (key: string): SaveScoreInput => ({
+    scoringId: digest(),
+    upload: { bucket: 'user-audio-file', key, versionId: 'v', etag: 'e', sequencer: '01' },
+    lesson: { contentType: 'novel', level: 2, title: 'A Breath of Life', line: 1 },
+    ids: { userId: '482', contentTypeId: '7', objectId: '9' },
+    sentence: 'It was good.',
+    workflowId: 'score-x',
+    runId: 'run-1',
+    startedAtMs: Date.now(),
+    resultKey: 'score-y',
+  });
+  const failureFor = (input: SaveScoreInput, runId = input.runId) => ({
+    ...input,
+    userId: '482',
+    runId,
+    code: 'STANDARD_MISSING' as const,
+    message: 'no standard',
+  });
+  const applicationRows = (key: string) =>
+    database.query<{ id: string; status: string; feedback: string; mispronounced_words: unknown }>(
+      'select id::text, status, feedback, mispronounced_words from app_userpronunciation where audio_file = $1',
+      [key],
+    );
+
+  it('make one row of ours and one of the application, however often they are saved', async () => {
+    const store = createScoringStore(database);
+    const input = inputFor('user-audio-file/482/a.wav');
+    const first = await store.saveScore(input, exampleResult());
+    const second = await store.saveScore(input, exampleResult());
+    assert.equal(first.changed, true);
+    assert.deepEqual(second, { applicationRowId: first.applicationRowId, changed: false });
+    const rows = await applicationRows(input.upload.key);
+    assert.equal(rows.length, 1);
+    assert.equal(rows[0]?.status, 'completed');
+    assert.deepEqual(rows[0].mispronounced_words, exampleResult().mispronouncedWords);
+    const ours = await database.query('select * from elocute.scoring where id = $1', [
+      input.scoringId,
+    ]);
+    assert.equal(ours.length, 1);
+    assert.deepEqual(ours[0]?.['result'], exampleResult());
+  });
+
+  it('make one row however many save at the same time', async () => {
+    const store = createScoringStore(database);
+    const input = inputFor('user-audio-file/482/same-time.wav');
+    const saved = await Promise.all(
+      Array.from({ length: 8 }, () => store.saveScore(input, exampleResult())),
+    );
+    assert.equal(saved.filter(({ changed }) => changed).length, 1);
+    assert.equal((await applicationRows(input.upload.key)).length, 1);
+  });
+
+  it('update the row that Django has waiting, and keep what Django filled in', async () => {
+    const key = 'user-audio-file/482/waiting.wav';
+    await database.query(
+      `insert into app_userpronunciation (user_id, content_type_id, object_id, audio_file, status, created_at)
+       values (5, 6, 7, $1, 'pending', now())`,
+      [key],
+    );
+    await createScoringStore(database).saveScore(inputFor(key), exampleResult());
+    const rows = await database.query(
+      'select user_id::int, content_type_id, object_id::int, status from app_userpronunciation where audio_file = $1',
+      [key],
+    );
+    assert.deepEqual(rows, [{ user_id: 5, content_type_id: 6, object_id: 7, status: 'completed' }]);
+  });
+
+  it('record a failure, and then the score of its replay in the same rows', async () => {
+    const store = createScoringStore(database);
+    const input = inputFor('user-audio-file/482/replayed.wav');
+    const failed = await store.saveFailure(failureFor(input), 'for the learner');
+    assert.equal((await store.saveFailure(failureFor(input), 'for the learner')).changed, false);
+    assert.equal((await applicationRows(input.upload.key))[0]?.status, 'failed');
+    const scored = await store.saveScore({ ...input, runId: 'run-2' }, exampleResult());
+    assert.equal(scored.applicationRowId, failed.applicationRowId);
+    const rows = await applicationRows(input.upload.key);
+    assert.deepEqual(
+      rows.map(({ status }) => status),
+      ['completed'],
+    );
+  });
+
+  it('let no late failure overwrite a score', async () => {
+    const store = createScoringStore(database);
+    const input = inputFor('user-audio-file/482/late.wav');
+    await store.saveScore(input, exampleResult());
+    const late = await store.saveFailure(failureFor(input, 'run-9'), 'late');
+    assert.equal(late.changed, false);
+    assert.equal((await applicationRows(input.upload.key))[0]?.status, 'completed');
+  });
+
+  it('are written whole or not at all', async () => {
+    const input = inputFor('user-audio-file/482/whole.wav');
+    // The application's column cannot take this user id, so our row must not stand alone.
+    const bad = { ...input, ids: { ...input.ids, userId: 'not-a-number' } };
+    await assert.rejects(createScoringStore(database).saveScore(bad, exampleResult()), {
+      code: 'DATABASE_REJECTED',
+    });
+    const ours = await database.query('select id from elocute.scoring where id = $1', [
+      input.scoringId,
+    ]);
+    assert.deepEqual(ours, []);
+  });
+});
+
+describe('the database', () => {
+  it('is checked at the start: every missing column is named', async () => {
+    const { database } = await freshDatabase();
+    assert.deepEqual(await databaseProblems(database), []);
+    await database.query(
+      'alter table app_userpronunciation drop column feedback, drop column status',
+    );
+    const [problem = ''] = await databaseProblems(database);
+    assert.match(problem, /feedback, status/);
+    await database.query('drop table app_userpronunciation');
+    await database.query('drop schema elocute cascade');
+    assert.equal((await databaseProblems(database)).length, 2);
+  });
+
+  it('is migrated once where two run the migrations at the same time', async () => {
+    const { url, database } = await freshDatabase();
+    await database.query('drop schema elocute cascade');
+    await database.query('drop table elocute_migrations');
+    const applied = await Promise.all([migrate(url), migrate(url)]);
+    assert.equal(applied.flat().length, 1);
+    assert.deepEqual(await migrate(url), []);
+  });
+
+  it('that is down is an outage, not a refusal', async () => {
+    const database = openDatabase({
+      connectionString: 'postgresql://x:y@127.0.0.1:9/none',
+      poolSize: 1,
+    });
+    await assert.rejects(database.query('select 1'), { code: 'DATABASE_UNAVAILABLE' });
+    await database.close();
+  });
+});
+
+describe('the lesson lookup', () => {
+  const lesson = { contentType: 'novel', level: 2, title: "It's 1:level", line: 3 };
+
+  it('binds named parameters and leaves casts alone', () => {
+    const bound = bindLesson('select :title::text, :level, :line, :titles', lesson);
+    assert.deepEqual(bound, {
+      text: 'select $1::text, $2, $3, :titles',
+      values: [lesson.title, 2, 3],
+    });
+  });
+
+  it('returns ids and sentence, or null where no row matches', async () => {
+    const { database } = await freshDatabase();
+    const query = `select 4 as content_type_id, 5 as object_id, :title || '!' as sentence where :line = 3`;
+    const directory = createLessonDirectory(database, query);
+    assert.deepEqual(await directory.find(lesson), {
+      contentTypeId: '4',
+      objectId: '5',
+      sentence: `${lesson.title}!`,
+    });
+    assert.equal(await directory.find({ ...lesson, line: 4 }), null);
+    assert.equal(await createLessonDirectory(database, undefined).find(lesson), null);
+  });
+});

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import type { Activities } from '../../src/activities/index.ts';
+import { startScoring } from '../../src/adapters/temporal.ts';
+import {
+  PROGRESS_QUERY,
+  workflowIdFor,
+  type SaveFailureInput,
+  type ScorePronunciationResult,
+  type ScoringProgress,
+} from '../../src/contract.ts';
+import {
+  scriptedActivities,
+  scriptedInput,
+  scriptedWorker,
+  SUMMARY,
+} from '../support/scripted-worker.ts';
+import { temporalClient } from '../support/services.ts';
+
+const failure = (type: string) =>
+  ApplicationFailure.create({ type, message: `scripted ${type}`, nonRetryable: true });
+
+describe('the workflow scorePronunciation', () => {
+  let client: Client;
+  before(async () => {
+    client = await temporalClient();
+  });
+
+  async function start(taskQueue: string) {
+    const input = scriptedInput(randomBytes(32).toString('hex'));
+    assert.equal(await startScoring(client, taskQueue, input), 'started');
+    const workflowId = workflowIdFor(input.scoringId);
+    return { input, workflowId, handle: client.workflow.getHandle(workflowId) };
+  }
+
+  /** Runs to the failure and returns it with what was saved about it. */
+  async function runToFailure(overrides: Partial<Activities>) {
+    const saved: SaveFailureInput[] = [];
+    const worker = await scriptedWorker(
+      scriptedActivities({
+        saveFailure: (input) => {
+          saved.push(input);
+          return Promise.resolve({ applicationRowId: '1', changed: true });
+        },
+        ...overrides,
+      }),
+    );
+    return worker.run(async () => {
+      const { handle } = await start(worker.taskQueue);
+      const error = await handle.result().then(
+        () => assert.fail('the workflow should have failed'),
+        (caught: unknown) => caught,
+      );
+      assert.ok(error instanceof WorkflowFailedError);
+      const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+      const description = await handle.describe();
+      return { cause: error.cause, saved, progress, description };
+    });
+  }
+
+  it('analyses, scores, saves, and says so in query, details and search attributes', async () => {
+    const worker = await scriptedWorker(scriptedActivities());
+    await worker.run(async () => {
+      const { handle, input } = await start(worker.taskQueue);
+      const result = (await handle.result()) as ScorePronunciationResult;
+      assert.deepEqual(result, {
+        scoringId: input.scoringId,
+        applicationRowId: '1',
+        summary: SUMMARY,
+      });
+      const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+      assert.equal(progress.status, 'completed');
+      assert.deepEqual(
+        progress.steps.map(({ name, state }) => `${name}: ${state}`),
+        [
+          'resolve lesson: done',
+          'transcript · learner: done',
+          'pitch · learner: done',
+          'phones · learner: done',
+          'pitch · standard: done',
+          'phones · standard: done',
+          'score: done',
+          'save: done',
+        ],
+      );
+      const description = await handle.describe();
+      assert.equal(
+        await description.staticSummary(),
+        'novel · level 2 · A Breath of Life · line 1',
+      );
+      assert.match(JSON.stringify(description.typedSearchAttributes), /completed/);
+      const attributes = Object.fromEntries(
+        description.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+      );
+      assert.equal(attributes['ElocuteStatus'], 'completed');
+      assert.equal(attributes['ElocuteOverall'], SUMMARY.overall);
+      assert.equal(attributes['ElocuteLesson'], 'novel/level_2/A Breath of Life');
+      assert.equal(attributes['ElocuteLevel'], 2);
+      assert.equal(attributes['ElocuteContentType'], 'novel');
+      const details = await handle.query<{ currentDetails?: string }>(
+        '__temporal_workflow_metadata',
+      );
+      assert.match(details.currentDetails ?? '', /\| pitch · learner \| ✓ done \|/);
+      assert.match(details.currentDetails ?? '', /\| 81\.2 \| 79 \| 84\.5 \| 80\.1 \|/);
+    });
+  });
+
+  it('names its activities by what they do and for which recording', async () => {
+    const worker = await scriptedWorker(scriptedActivities());
+    await worker.run(async () => {
+      const { handle } = await start(worker.taskQueue);
+      await handle.result();
+      const { events = [] } = await handle.fetchHistory();
+      const summaries = (events ?? []).flatMap(
+        ({ activityTaskScheduledEventAttributes, userMetadata }) =>
+          activityTaskScheduledEventAttributes == null
+            ? []
+            : [Buffer.from(userMetadata?.summary?.data ?? []).toString()],
+      );
+      assert.deepEqual(summaries.sort(), [
+        '"lesson"',
+        '"phones · learner"',
+        '"phones · standard"',
+        '"pitch · learner"',
+        '"pitch · standard"',
+        '"save"',
+        '"score"',
+        '"transcript · learner"',
+      ]);
+    });
+  });
+
+  it('starts once, however often the same upload is announced', async () => {
+    const worker = await scriptedWorker(scriptedActivities());
+    await worker.run(async () => {
+      const { input, handle } = await start(worker.taskQueue);
+      assert.equal(await startScoring(client, worker.taskQueue, input), 'duplicate');
+      await handle.result();
+      assert.equal(await startScoring(client, worker.taskQueue, input), 'duplicate');
+    });
+  });
+
+  it('stores the failure of a branch with its code and cancels what is no longer needed', async () => {
+    let cancelled = false;
+    const { cause, saved, progress, description } = await runToFailure({
+      alignPhones: async ({ recording }) => {
+        if (recording.role === 'standard') throw failure('STANDARD_UNUSABLE');
+        const context = Context.current();
+        const beat = setInterval(() => context.heartbeat(), 200);
+        try {
+          await context.cancelled;
+        } catch (error) {
+          cancelled = error instanceof CancelledFailure;
+          throw error;
+        } finally {
+          clearInterval(beat);
+        }
+        return { analysis: { key: 'never', cached: false }, aligned: true };
+      },
+    });
+    assert.ok(cause instanceof ApplicationFailure);
+    assert.equal(cause.type, 'STANDARD_UNUSABLE');
+    assert.match(cause.message, /Replace it, then replay/);
+    assert.deepEqual(
+      saved.map(({ code, ids }) => ({ code, ids })),
+      [{ code: 'STANDARD_UNUSABLE', ids: { userId: '482', contentTypeId: null, objectId: null } }],
+    );
+    assert.equal(progress.failureCode, 'STANDARD_UNUSABLE');
+    assert.equal(description.status.name, 'FAILED');
+    assert.ok(cancelled, 'the learner’s alignment was told to stop');
+  });
+
+  it('stores a failure that comes before anything is known', async () => {
+    const { cause, saved } = await runToFailure({
+      resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+    });
+    assert.ok(cause instanceof ApplicationFailure);
+    assert.equal(cause.type, 'STANDARD_MISSING');
+    assert.deepEqual(
+      saved.map(({ code, ids, userId }) => ({ code, ids, userId })),
+      [{ code: 'STANDARD_MISSING', ids: null, userId: '482' }],
+    );
+  });
+
+  it('stores CANCELLED when somebody cancels it, and ends as cancelled', async () => {
+    const saved: SaveFailureInput[] = [];
+    const worker = await scriptedWorker(
+      scriptedActivities({
+        trackPitch: async () => {
+          const context = Context.current();
+          const beat = setInterval(() => context.heartbeat(), 200);
+          await context.cancelled.finally(() => clearInterval(beat));
+          return { analysis: { key: 'never', cached: false }, durationS: 0 };
+        },
+        saveFailure: (input) => {
+          saved.push(input);
+          return Promise.resolve({ applicationRowId: '1', changed: true });
+        },
+      }),
+    );
+    await worker.run(async () => {
+      const { handle } = await start(worker.taskQueue);
+      for (;;) {
+        const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+        if (
+          progress.steps.some(
+            ({ name, state }) => name === 'pitch · learner' && state === 'running',
+          )
+        )
+          break;
+      }
+      await handle.cancel();
+      await assert.rejects(handle.result(), WorkflowFailedError);
+      assert.equal((await handle.describe()).status.name, 'CANCELLED');
+      assert.deepEqual(
+        saved.map(({ code }) => code),
+        ['CANCELLED'],
+      );
+    });
+  });
+
+  it('recognises the standard only where its sentence is unknown, and aligns to what it heard', async () => {
+    const transcribed: string[] = [];
+    const aligned: string[] = [];
+    const base = scriptedActivities();
+    const worker = await scriptedWorker(
+      scriptedActivities({
+        resolveLesson: async (input) => ({ ...(await base.resolveLesson(input)), sentence: null }),
+        transcribeSpeech: (input) => {
+          transcribed.push(`${input.recording.role}: ${input.sentence ?? 'unknown'}`);
+          return base.transcribeSpeech(input);
+        },
+        alignPhones: (input) => {
+          aligned.push(input.sentence);
+          return base.alignPhones(input);
+        },
+      }),
+    );
+    await worker.run(async () => {
+      const { handle } = await start(worker.taskQueue);
+      await handle.result();
+    });
+    assert.deepEqual(transcribed, ['standard: unknown', 'learner: it was good']);
+    assert.deepEqual(aligned, ['it was good', 'it was good']);
+  });
+
+  for (const [what, transcribeSpeech] of [
+    [
+      'nothing is heard in the standard',
+      () => Promise.resolve({ analysis: { key: 't', cached: false }, text: '', wordCount: 0 }),
+    ],
+    ['the recogniser cannot work without one', () => Promise.reject(failure('SPEECH_REJECTED'))],
+  ] as const) {
+    it(`fails with SENTENCE_UNKNOWN where no sentence is given and ${what}`, async () => {
+      const base = scriptedActivities();
+      const { cause, saved } = await runToFailure({
+        resolveLesson: async (input) => ({ ...(await base.resolveLesson(input)), sentence: null }),
+        transcribeSpeech,
+      });
+      assert.ok(cause instanceof ApplicationFailure);
+      assert.equal(cause.type, 'SENTENCE_UNKNOWN');
+      assert.equal(saved[0]?.code, 'SENTENCE_UNKNOWN');
+    });
+  }
+});

@@ -1,0 +1,52 @@
+/** `npm run histories`: records the history of every path anew, from a real server. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startScoring } from '../../src/adapters/temporal.ts';
+import { workflowIdFor } from '../../src/contract.ts';
+import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
+import {
+  stopServices,
+  temporalBinary,
+  temporalClient,
+  temporalServer,
+} from '../support/services.ts';
+import { HISTORIES } from './histories.ts';
+import { scenarios } from './scenarios.ts';
+
+try {
+  const client = await temporalClient();
+  rmSync(HISTORIES, { recursive: true, force: true });
+  mkdirSync(HISTORIES, { recursive: true });
+  for (const { name, activities, interfere } of scenarios()) {
+    const worker = await scriptedWorker(activities);
+    await worker.run(async () => {
+      const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
+      await startScoring(client, worker.taskQueue, input);
+      const handle = client.workflow.getHandle(workflowIdFor(input.scoringId));
+      await interfere?.(handle);
+      await handle.result().catch(() => undefined);
+      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle.workflowId)));
+      process.stdout.write(`recorded ${name}\n`);
+    });
+  }
+} finally {
+  await stopServices();
+}
+
+/** The server's own JSON, as the Web UI downloads it. */
+async function show(workflowId: string): Promise<string> {
+  const { address } = await temporalServer();
+  const binary = await temporalBinary();
+  return execFileSync(
+    binary,
+    ['workflow', 'show', '--workflow-id', workflowId, '--address', address, '--output', 'json'],
+    { encoding: 'utf8', maxBuffer: 10_000_000 },
+  );
+}
+
+/** Which machine and process recorded it is nobody's business. */
+function anonymous(history: string): string {
+  return history.replaceAll(/("identity": )"[^"]*"/g, '$1"recorder"');
+}

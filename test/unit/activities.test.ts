@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { createAlignPhones } from '../../src/activities/align-phones.ts';
+import type { ActivityDependencies, AnalysisKey } from '../../src/activities/ports.ts';
+import { createResolveLesson } from '../../src/activities/resolve-lesson.ts';
+import { createSaveFailure } from '../../src/activities/save-failure.ts';
+import { createSaveScore } from '../../src/activities/save-score.ts';
+import { createScoreRecording } from '../../src/activities/score-recording.ts';
+import { createTrackPitch } from '../../src/activities/track-pitch.ts';
+import { createTranscribeSpeech } from '../../src/activities/transcribe-speech.ts';
+import type { ObjectRef, RecordingRef, RecordingRole } from '../../src/contract.ts';
+import { ElocuteError, failures } from '../../src/failures.ts';
+import { recordedAnalyses } from '../support/recorded-analyses.ts';
+import { exampleResult } from '../support/example-result.ts';
+
+const never = new AbortController().signal;
+const lesson = { contentType: 'novel', level: 2, title: 'A Breath of Life', line: 1 };
+const STANDARD = 'standard-audio-file/novel/level_2/A Breath of Life/audio_line_1.wav';
+const LEARNER = 'user-audio-file/482/novel/level_2/A_Breath_of_Life/audio_line_1.wav';
+
+function refOf(bucket: string, key: string): ObjectRef {
+  return { bucket, key, versionId: 'v1', etag: 'e' };
+}
+
+function recording(role: RecordingRole): RecordingRef {
+  return { role, object: refOf('b', LEARNER), sha256: 'a'.repeat(64) };
+}
+
+interface World {
+  deps: ActivityDependencies;
+  objects: Map<string, { bytes: Uint8Array; metadata: Record<string, string> }>;
+  /** What cost something, in order. */
+  work: string[];
+}
+
+/** Plain objects that behave like the ports, in memory. */
+function world(overrides: Partial<ActivityDependencies> = {}): World {
+  const work: string[] = [];
+  const objects: World['objects'] = new Map();
+  const kept = new Map<string, unknown>();
+  const digests = new Map<string, string>();
+  const text = (value: string) => new TextEncoder().encode(value);
+  objects.set(LEARNER, { bytes: text('learner'), metadata: {} });
+  objects.set(STANDARD, { bytes: text('standard'), metadata: {} });
+  objects.set(STANDARD.replace('.wav', '.txt'), {
+    bytes: text('\uFEFFIt was good.\n'),
+    metadata: {},
+  });
+  const find = (object: ObjectRef) => objects.get(object.key);
+  const deps: ActivityDependencies = {
+    objects: {
+      describe: (object) => {
+        const found = find(object);
+        return Promise.resolve(
+          found === undefined
+            ? null
+            : {
+                object: refOf(object.bucket, object.key),
+                sizeBytes: found.bytes.length,
+                metadata: found.metadata,
+              },
+        );
+      },
+      read: (object) => {
+        work.push(`read ${object.key.split('.').at(-1) ?? ''}`);
+        return Promise.resolve(find(object)?.bytes ?? new Uint8Array());
+      },
+    },
+    analyses: {
+      once: async <T>(key: AnalysisKey, compute: () => Promise<T>) => {
+        const name = JSON.stringify(key);
+        const cached = kept.has(name);
+        if (!cached) kept.set(name, await compute());
+        return { key: name, value: kept.get(name) as T, cached };
+      },
+      get: (key) => Promise.resolve(kept.get(key)),
+    },
+    scorings: {
+      saveScore: (_, result) => {
+        work.push(`score ${result.overall ?? ''}`);
+        return Promise.resolve({ applicationRowId: '1', changed: true });
+      },
+      saveFailure: (input, message) => {
+        work.push(`failure ${input.code}: ${message}`);
+        return Promise.resolve({ applicationRowId: '1', changed: true });
+      },
+    },
+    digests: {
+      find: ({ key }) => Promise.resolve(digests.get(key) ?? null),
+      remember: ({ key }, sha256) => Promise.resolve(void digests.set(key, sha256)),
+    },
+    lessons: { find: () => Promise.resolve(null) },
+    audio: {
+      pitchVersion: 'pitch/1',
+      alignerVersion: 'aligner/1',
+      trackPitch: () => {
+        work.push('pitch');
+        return Promise.resolve(recordedAnalyses().learner.pitch);
+      },
+      alignPhones: () => {
+        work.push('align');
+        return Promise.resolve(recordedAnalyses().learner.alignment);
+      },
+      toSpeechWav: (bytes) => Promise.resolve(bytes),
+    },
+    speech: {
+      version: 'speech/1',
+      usesSentence: false,
+      recognise: ({ sentence }) => {
+        work.push(`recognise with ${sentence ?? 'no sentence'}`);
+        return Promise.resolve({ text: 'it was good', words: [] });
+      },
+    },
+    settings: {
+      standardBucket: 'standard-audio-file',
+      keyRoot: 'standard-audio-file',
+      maxBytes: 1000,
+    },
+    ...overrides,
+  };
+  return { deps, objects, work };
+}
+
+const upload = { ...refOf('user-audio-file', LEARNER), sequencer: '01' };
+
+describe('resolveLesson', () => {
+  it('finds both recordings and the sentence; the second time it reads no audio', async () => {
+    const { deps, work } = world();
+    const resolveLesson = createResolveLesson(deps);
+    const first = await resolveLesson({ upload, lesson, userId: '482' }, never);
+    assert.equal(first.sentence, 'It was good.');
+    assert.equal(first.learner.role, 'learner');
+    assert.notEqual(first.learner.sha256, first.standard.sha256);
+    assert.deepEqual(work.splice(0).sort(), ['read txt', 'read wav', 'read wav']);
+    const second = await resolveLesson({ upload, lesson, userId: '482' }, never);
+    assert.deepEqual(second, first);
+    assert.deepEqual(work, ['read txt']);
+  });
+
+  it('takes ids from the object’s metadata, then from the lesson row, then from the key', async () => {
+    const row = { contentTypeId: '4', objectId: '5', sentence: 'Not this one.' };
+    const { deps, objects } = world({ lessons: { find: () => Promise.resolve(row) } });
+    const resolveLesson = createResolveLesson(deps);
+    const input = { upload, lesson, userId: '482' };
+    const plain = await resolveLesson(input, never);
+    assert.deepEqual(plain.ids, { userId: '482', contentTypeId: '4', objectId: '5' });
+    assert.equal(plain.sentence, 'It was good.');
+    const metadata = { 'user-id': '9', 'content-type-id': '7', 'object-id': 'x'.repeat(100) };
+    objects.set(LEARNER, { bytes: new Uint8Array(4), metadata });
+    objects.delete(STANDARD.replace('.wav', '.txt'));
+    const tagged = await resolveLesson(input, never);
+    assert.deepEqual(tagged.ids, { userId: '9', contentTypeId: '7', objectId: '5' });
+    assert.equal(tagged.sentence, 'Not this one.');
+  });
+
+  it('blames the standard’s faults on the lesson and the learner’s on the learner', async () => {
+    const { deps, objects } = world();
+    const resolveLesson = createResolveLesson(deps);
+    const input = { upload, lesson, userId: '482' };
+    objects.set(STANDARD, { bytes: new Uint8Array(2000), metadata: {} });
+    await assert.rejects(resolveLesson(input, never), { code: 'STANDARD_UNUSABLE' });
+    objects.set(LEARNER, { bytes: new Uint8Array(2000), metadata: {} });
+    objects.set(STANDARD, { bytes: new Uint8Array(2), metadata: {} });
+    await assert.rejects(resolveLesson(input, never), { code: 'AUDIO_TOO_LARGE' });
+    objects.delete(STANDARD);
+    await assert.rejects(resolveLesson(input, never), { code: 'STANDARD_MISSING' });
+    objects.delete(LEARNER);
+    await assert.rejects(resolveLesson(input, never), { code: 'UPLOAD_GONE' });
+  });
+});
+
+describe('transcribeSpeech', () => {
+  it('pays once, and never tells Google the sentence', async () => {
+    const { deps, work } = world();
+    const transcribeSpeech = createTranscribeSpeech(deps);
+    const input = { recording: recording('learner'), sentence: 'It was good.' };
+    const first = await transcribeSpeech(input, never);
+    const second = await transcribeSpeech({ ...input, sentence: 'Another sentence.' }, never);
+    assert.deepEqual([first.analysis.cached, second.analysis.cached], [false, true]);
+    assert.deepEqual(work, ['read wav', 'recognise with no sentence']);
+  });
+
+  it('gives the offline recogniser the sentence it needs, and keeps the two apart', async () => {
+    const { deps, work } = world();
+    const speech = { ...deps.speech, usesSentence: true };
+    const transcribeSpeech = createTranscribeSpeech({ ...deps, speech });
+    await transcribeSpeech({ recording: recording('learner'), sentence: 'A.' }, never);
+    await transcribeSpeech({ recording: recording('learner'), sentence: 'B.' }, never);
+    assert.deepEqual(
+      work.filter((line) => line.startsWith('recognise')),
+      ['recognise with A.', 'recognise with B.'],
+    );
+  });
+});
+
+describe('trackPitch', () => {
+  it('computes once per content, whoever’s recording it is', async () => {
+    const { deps, work } = world();
+    const trackPitch = createTrackPitch(deps);
+    const first = await trackPitch({ recording: recording('learner') }, never);
+    const second = await trackPitch({ recording: recording('standard') }, never);
+    assert.equal(first.analysis.key, second.analysis.key);
+    assert.equal(second.analysis.cached, true);
+    assert.deepEqual(work, ['read wav', 'pitch']);
+  });
+});
+
+describe('alignPhones', () => {
+  it('computes once per content and sentence', async () => {
+    const { deps, work } = world();
+    const alignPhones = createAlignPhones(deps);
+    const input = { recording: recording('learner'), sentence: 'It was good.' };
+    assert.equal((await alignPhones(input, never)).analysis.cached, false);
+    assert.equal((await alignPhones(input, never)).analysis.cached, true);
+    await alignPhones({ ...input, sentence: 'Another.' }, never);
+    assert.deepEqual(work, ['read wav', 'align', 'read wav', 'align']);
+  });
+
+  it('lets a learner be silent, but not a standard', async () => {
+    const { deps } = world();
+    const unaligned = { kind: 'unaligned', reason: 'no speech' } as const;
+    const audio = { ...deps.audio, alignPhones: () => Promise.resolve(unaligned) };
+    const alignPhones = createAlignPhones({ ...deps, audio });
+    const result = await alignPhones({ recording: recording('learner'), sentence: 'A.' }, never);
+    assert.equal(result.aligned, false);
+    await assert.rejects(alignPhones({ recording: recording('standard'), sentence: 'A.' }, never), {
+      code: 'STANDARD_UNUSABLE',
+    });
+  });
+
+  it('passes on what is wrong with a learner’s file, and blames a standard’s on the lesson', async () => {
+    const { deps } = world();
+    const alignPhonesOf = () => Promise.reject(new ElocuteError('AUDIO_DAMAGED', 'truncated'));
+    const alignPhones = createAlignPhones({
+      ...deps,
+      audio: { ...deps.audio, alignPhones: alignPhonesOf },
+    });
+    const of = (role: RecordingRole) =>
+      alignPhones({ recording: recording(role), sentence: 'A.' }, never);
+    await assert.rejects(of('learner'), { code: 'AUDIO_DAMAGED' });
+    await assert.rejects(of('standard'), { code: 'STANDARD_UNUSABLE', message: /truncated/ });
+  });
+});
+
+describe('scoreRecording', () => {
+  it('joins kept analyses into a result, computes it once, and returns only figures', async () => {
+    const { deps, work } = world();
+    const { sentence, learner, standard } = recordedAnalyses();
+    const keep = async (kind: AnalysisKey['kind'], role: string, value: unknown) => {
+      const key = { kind, engine: 'e', sha256: role, sentence: null };
+      return (await deps.analyses.once(key, () => Promise.resolve(value), never)).key;
+    };
+    const input = {
+      sentence,
+      learner: {
+        transcript: await keep('transcript', 'l', learner.transcript),
+        pitch: await keep('pitch', 'l', learner.pitch),
+        alignment: await keep('alignment', 'l', learner.alignment),
+      },
+      standard: {
+        pitch: await keep('pitch', 's', standard.pitch),
+        alignment: await keep('alignment', 's', standard.alignment),
+      },
+    };
+    const scoreRecording = createScoreRecording(deps);
+    const first = await scoreRecording(input, never);
+    const second = await scoreRecording(input, never);
+    assert.deepEqual(second.summary, first.summary);
+    assert.deepEqual([first.analysis.cached, second.analysis.cached], [false, true]);
+    assert.equal(first.summary.attempt, 'ok');
+    assert.ok((first.summary.overall ?? -1) > 0);
+    assert.deepEqual(work, [], 'no audio and no recogniser was touched');
+    assert.ok(JSON.stringify(first).length < 2000);
+  });
+});
+
+describe('saveScore and saveFailure', () => {
+  const identity = {
+    scoringId: 'b'.repeat(64),
+    upload,
+    lesson,
+    ids: { userId: '482', contentTypeId: null, objectId: null },
+    workflowId: 'score-b',
+    runId: 'r',
+    startedAtMs: 0,
+  };
+
+  it('save what is kept under the key of the result, the same each time', async () => {
+    const { deps, work } = world();
+    const key = { kind: 'score', engine: 'e', sha256: 'c', sentence: null } as const;
+    const kept = await deps.analyses.once(key, () => Promise.resolve(exampleResult()), never);
+    const saveScore = createSaveScore(deps);
+    const input = { ...identity, sentence: 'It was good.', resultKey: kept.key };
+    assert.deepEqual(await saveScore(input), await saveScore(input));
+    assert.deepEqual(work, ['score 81.2', 'score 81.2']);
+  });
+
+  it('save the learner’s words of the catalogue with a failure, the same each time', async () => {
+    const { deps, work } = world();
+    const saveFailure = createSaveFailure(deps);
+    const code = 'STANDARD_MISSING' as const;
+    const input = { ...identity, userId: '482', code, message: 'for the operator' };
+    assert.deepEqual(await saveFailure(input), await saveFailure(input));
+    assert.deepEqual(work, Array(2).fill(`failure ${code}: ${failures[code].learner}`));
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** Which area may import which; ARCHITECTURE.md says the same in words. */
+const MAY_IMPORT: Record<string, string[]> = {
+  scoring: [],
+  audio: [],
+  contract: ['failures'],
+  failures: [],
+  config: [],
+  log: [],
+  'main-process': [],
+  activities: ['contract', 'failures', 'scoring'],
+  workflows: ['contract', 'failures', 'scoring', 'activities (types)'],
+  uploads: ['contract', 'log'],
+  adapters: [
+    'contract',
+    'failures',
+    'config (types)',
+    'activities (types)',
+    'uploads (types)',
+    'scoring',
+    'audio',
+  ],
+  worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process'],
+  starter: ['adapters', 'uploads', 'config', 'log', 'main-process'],
+  local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
+  commands: ['adapters', 'config', 'contract', 'failures', 'local', 'scoring', 'uploads'],
+  cli: ['commands'],
+  'bundle-workflows': ['adapters'],
+};
+
+/** One vendor, one file: whoever else imports it breaks the border. */
+const VENDORS: Record<string, RegExp> = {
+  'essentia.js': /^adapters\/essentia/,
+  soundswallower: /^adapters\/soundswallower/,
+  '@google-cloud/speech': /^(adapters\/google-speech|local\/speech)/,
+  pg: /^(adapters|local)\/postgres/,
+  'node-pg-migrate': /^adapters\/migrations/,
+  '@aws-sdk/client-sqs': /^(adapters\/sqs|local\/sqs)/,
+  piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
+  fauxqs: /^local\/sqs/,
+};
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return filesBelow(path);
+    return path.endsWith('.ts') && !path.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): Import[] {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(file, 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (specifier !== undefined && ts.isStringLiteral(specifier)) {
+      const typeOnly =
+        (ts.isImportDeclaration(node) &&
+          node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+        (ts.isExportDeclaration(node) && node.isTypeOnly);
+      found.push({ from: relative(SOURCE, file), to: specifier.text, typeOnly });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function areaOf(path: string): string {
+  const [first = ''] = path.split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+const imports = filesBelow(SOURCE).flatMap(importsOf);
+
+describe('the architecture', () => {
+  it('lets every area import only what ARCHITECTURE.md allows', () => {
+    const breaches = imports.flatMap(({ from, to, typeOnly }) => {
+      if (!to.startsWith('.')) return [];
+      const target = areaOf(relative(SOURCE, resolve(SOURCE, dirname(from), to)));
+      const area = areaOf(from);
+      if (target === area || target === '..') return [];
+      const allowed = MAY_IMPORT[area];
+      assert.ok(allowed, `src/${from} lies in an area that has no rule; add one`);
+      const ok = allowed.includes(target) || (typeOnly && allowed.includes(`${target} (types)`));
+      return ok ? [] : [`${from} imports ${typeOnly ? 'types of ' : ''}${to}`];
+    });
+    assert.deepEqual(breaches, []);
+  });
+
+  it('keeps every vendor behind its adapter', () => {
+    const breaches = imports.flatMap(({ from, to }) => {
+      const home = VENDORS[to];
+      return home === undefined || home.test(from) ? [] : [`${from} imports ${to}`];
+    });
+    assert.deepEqual(breaches, []);
+  });
+
+  it('keeps scoring and audio pure: no node module, no package but pure ones', () => {
+    const pure = new Set(['to-words/en-US']);
+    const breaches = imports.flatMap(({ from, to }) =>
+      /^(scoring|audio)\//.test(from) && !to.startsWith('.') && !pure.has(to)
+        ? [`${from} imports ${to}`]
+        : [],
+    );
+    assert.deepEqual(breaches, []);
+  });
+
+  it('lets only the mains and the commands see the environment', () => {
+    const readers = filesBelow(SOURCE)
+      .filter((file) => readFileSync(file, 'utf8').includes('process.env'))
+      .map((file) => relative(SOURCE, file))
+      .filter((file) => !/^(worker|starter|cli)\.ts$|^commands\//.test(file));
+    // The Google client reads this one from the environment itself, and has no option for it.
+    assert.deepEqual(readers, ['adapters/google-speech.ts']);
+  });
+
+  it('is the one that ARCHITECTURE.md shows', () => {
+    const document = readFileSync(join(SOURCE, '..', 'ARCHITECTURE.md'), 'utf8');
+    for (const [area, allowed] of Object.entries(MAY_IMPORT)) {
+      const row = document.split('\n').find((line) => line.startsWith(`| \`${area}\` `));
+      assert.ok(row, `ARCHITECTURE.md has no row for ${area}`);
+      const shown = [...row.slice(row.indexOf('|', 1)).matchAll(/`([^`]+)`/g)].map(
+        ([, name]) => name,
+      );
+      assert.deepEqual(shown, allowed, area);
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { ConfigError, loadConfig, variables } from '../../src/config.ts';
+
+const LEAST = { DATABASE_URL: 'postgresql://u:p@db:5432/app' };
+
+describe('the configuration', () => {
+  it('needs nothing but a database; all else has a default', () => {
+    const config = loadConfig(LEAST);
+    assert.equal(config.TEMPORAL_ADDRESS, '127.0.0.1:7233');
+    assert.deepEqual(config.CONTENT_TYPES, ['conversation', 'novel', 'phonics']);
+    assert.equal(config.SPEECH_KIND, 'google');
+    assert.ok(Object.isFrozen(config));
+  });
+
+  it('reports all problems at once, each with the variable and an example', () => {
+    const wrong = {
+      TEMPORAL_ADDRESS: 'no port',
+      AUDIO_MAX_SECONDS: '900',
+      SPEECH_KIND: 'offline',
+      GOOGLE_CREDENTIALS: '/etc/google.json',
+    };
+    assert.throws(
+      () => loadConfig(wrong),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.equal(error.problems.length, 5);
+        for (const name of [...Object.keys(wrong).slice(0, 2), 'SPEECH_ENDPOINT', 'DATABASE_URL']) {
+          const line = error.problems.find((problem) => problem.startsWith(name));
+          assert.match(line ?? `no line for ${name}`, /Example: [A-Z_]+=\S/);
+        }
+        return true;
+      },
+    );
+  });
+
+  it('treats an empty variable as absent', () => {
+    assert.equal(loadConfig({ ...LEAST, TEMPORAL_NAMESPACE: '' }).TEMPORAL_NAMESPACE, 'default');
+  });
+
+  it('splits what the old system kept in a bucket into bucket and key', () => {
+    const config = loadConfig({ POSTGRES_CONFIG: 's3://config/deep/postgres.json' });
+    assert.deepEqual(config.POSTGRES_CONFIG, { bucket: 'config', key: 'deep/postgres.json' });
+  });
+
+  it('gives every variable an example that it accepts itself', () => {
+    for (const [name, { example }] of Object.entries(variables)) {
+      const environment = { ...LEAST, SPEECH_ENDPOINT: '127.0.0.1:1', [name]: example };
+      assert.doesNotThrow(() => loadConfig(environment), name);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ElocuteError,
+  failures,
+  toApplicationFailure,
+  type FailureCode,
+} from '../../src/failures.ts';
+import { describeFailure } from '../../src/workflows/failure-code.ts';
+
+const codes = Object.keys(failures) as FailureCode[];
+
+describe('the failure catalogue', () => {
+  for (const code of codes) {
+    it(`tells operator and learner about ${code}, each in words of their own`, () => {
+      const { operator, learner, retryable, replayable } = failures[code];
+      assert.ok(operator.length > 20 && operator.endsWith('.'), operator);
+      assert.ok(learner.length > 20 && learner.endsWith('.'), learner);
+      assert.ok(!/S3|PostgreSQL|workflow|bucket|Temporal/i.test(learner), learner);
+      // What Temporal would retry can also be replayed; the reverse need not hold.
+      assert.ok(!retryable || replayable);
+    });
+  }
+
+  it('carries code, retryability and delay through Temporal and back', () => {
+    for (const code of codes) {
+      const failure = toApplicationFailure(
+        new ElocuteError(code, 'what happened', { nextRetryDelayMs: 30_000 }),
+        1,
+      );
+      assert.equal(failure.type, code);
+      assert.equal(failure.nonRetryable, !failures[code].retryable);
+      assert.equal(failure.nextRetryDelay, 30_000);
+      const wrapped = new ActivityFailure(
+        'failed',
+        'x',
+        undefined,
+        'NON_RETRYABLE_FAILURE',
+        'w',
+        failure,
+      );
+      assert.deepEqual(describeFailure(wrapped), { code, message: 'what happened' });
+    }
+  });
+
+  it('gives up on crashes and bugs after three attempts, never on outages', () => {
+    const crash = new ElocuteError('ANALYSIS_CRASHED', 'thread died');
+    assert.equal(toApplicationFailure(crash, 2).nonRetryable, false);
+    assert.equal(toApplicationFailure(crash, 3).nonRetryable, true);
+    assert.equal(toApplicationFailure(new TypeError('bug'), 3).nonRetryable, true);
+    const outage = new ElocuteError('DATABASE_UNAVAILABLE', 'down');
+    assert.equal(toApplicationFailure(outage, 1000).nonRetryable, false);
+  });
+
+  it('keeps the code of what was retried when time runs out', () => {
+    const last = ApplicationFailure.create({ type: 'SPEECH_QUOTA', message: 'quota' });
+    const timeout = new TimeoutFailure('too late', undefined, 'SCHEDULE_TO_CLOSE');
+    Object.assign(timeout, { cause: last });
+    const failure = new ActivityFailure('failed', 'x', undefined, 'TIMEOUT', 'w', timeout);
+    assert.equal(describeFailure(failure).code, 'SPEECH_QUOTA');
+    const bare = new TimeoutFailure('too late', undefined, 'HEARTBEAT');
+    assert.equal(
+      describeFailure(new ActivityFailure('f', 'x', undefined, 'TIMEOUT', 'w', bare)).code,
+      'TIMED_OUT',
+    );
+    assert.equal(describeFailure(new Error('what?')).code, 'INTERNAL');
+  });
+});
