@@ -1,9 +1,9 @@
 /** A pool of analysis threads: signal processing never runs on Temporal's event loop. */
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { AudioEngines } from '../activities/ports.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import { threadModule } from './thread-module.ts';
 import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
 
 export interface AnalysisThreadOptions {
@@ -22,14 +22,13 @@ export interface AnalysisThreads extends AudioEngines {
 const TASK_TIMEOUT_MS = 100_000;
 /** JavaScript heap of one thread: lexicon 80 MB, and room for 60 s at 96 kHz. */
 const HEAP_MB = 512;
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 export async function openAnalysisThreads(
   options: AnalysisThreadOptions,
 ): Promise<AnalysisThreads> {
   const { threads, maxSeconds } = options;
   const pool = new Piscina({
-    filename: fileURLToPath(new URL(`./analysis-thread.${EXTENSION}`, import.meta.url)),
+    ...threadModule('analysis-thread', import.meta.url),
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,

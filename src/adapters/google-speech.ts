@@ -146,12 +146,17 @@ export function toTranscript(response: Response): Transcript {
         startS: toSeconds(startTime),
         endS: toSeconds(endTime),
         // protobuf's default 0 means that none was set.
-        confidence: confidence === 0 ? null : (confidence ?? null),
+        confidence: confidence ? rounded(confidence) : null,
       })),
   };
 }
 
 /** `{seconds: "1", nanos: 180000000}` is 1.18: the client gives 64-bit integers as strings. */
 function toSeconds(duration: Duration | null | undefined): number {
-  return Number(duration?.seconds ?? 0) + (duration?.nanos ?? 0) / 1e9;
+  return rounded(Number(duration?.seconds ?? 0) + (duration?.nanos ?? 0) / 1e9);
+}
+
+/** Takes the noise of binary fractions off: confidences arrive as 32-bit floats. */
+function rounded(value: number): number {
+  return Number(value.toFixed(6));
 }

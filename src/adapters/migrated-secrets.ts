@@ -70,7 +70,6 @@ async function read<T>(
     json = JSON.parse(text);
   } catch {
     // The cause would quote what stands in the file, and that is a secret.
-    // eslint-disable-next-line preserve-caught-error
     throw new Error(`${where} is not JSON`);
   }
   const parsed = schema.safeParse(json);

@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export interface ThreadModule {
   filename: string;
@@ -14,7 +15,10 @@ export function threadModule(name: string, caller: string): ThreadModule {
   const isSource = caller.endsWith('.ts');
   const filename = fileURLToPath(new URL(`./${name}${isSource ? '.ts' : '.js'}`, caller));
   if (!isSource) return { filename };
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  // By path: a caller that was itself loaded through `require` would resolve tsx's CommonJS form,
+  // which cannot register a loader for modules.
+  const tsx = pathToFileURL(createRequire(caller).resolve('tsx/package.json'));
+  const loader = JSON.stringify(new URL('./dist/esm/api/index.mjs', tsx).href);
   const register = `import { register } from ${loader}; register();`;
   return {
     filename,

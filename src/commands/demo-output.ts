@@ -1,5 +1,6 @@
 /** What the demo prints: a table for people, JSON lines for scripts. */
 import Table from 'cli-table3';
+import pc from 'picocolors';
 import type { DemoRecording } from './demo-recordings.ts';
 import type { StoredScoring } from './stored-scoring.ts';
 
@@ -31,61 +32,83 @@ export function jsonLineOf({ recording, stored }: DemoScoring): string {
   });
 }
 
-const NARROW = 150;
+/** Everything in one row needs this many columns; narrower, text goes below the figures. */
+const WIDE = 146;
+const FIGURES = ['overall', 'pitch', 'rhythm', 'speed', 'pauses', 'wrong', 'experts'];
+const FIGURE_WIDTHS = [9, 7, 8, 7, 8, 7, 9];
+const LEGEND = [
+  'overall: of 100 · pitch, rhythm, pauses: similarity with the standard, 0 to 1',
+  'speed: learner ÷ standard · wrong: share of words · experts: median total of 10',
+].join('\n');
 
-export function demoTable(scorings: DemoScoring[], terminalWidth = NARROW): string {
-  const advice = Math.max(24, Math.min(60, terminalWidth - 126));
-  const table = new Table({
-    head: [
-      'line',
-      'sentence',
-      'overall',
-      'pitch',
-      'rhythm',
-      'speed',
-      'pauses',
-      'wrong',
-      'mispronounced',
-      'first advice',
-      'experts',
-    ],
-    colWidths: [16, 24, 9, 7, 8, 7, 8, 7, 15, advice, 9],
-    colAligns: [
-      'left',
-      'left',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-      'left',
-      'left',
-      'right',
-    ],
-    wordWrap: true,
-    style: { head: ['bold'], border: ['dim'] },
-  });
-  for (const { recording, stored } of scorings) table.push(rowOf(recording, stored));
-  const legend =
-    'overall of 100 · pitch, rhythm, pauses: similarity with the standard, 0 to 1 · speed: ratio · wrong: share of words · experts: median total of 10';
-  return `${table.toString()}\n${legend}`;
+/** `columns`: width of the terminal; absent where the output is no terminal. */
+export function demoTable(scorings: DemoScoring[], columns = WIDE): string {
+  const table = columns >= WIDE ? wideTable(scorings, columns) : narrowTable(scorings);
+  return `${table.toString()}\n${LEGEND}`;
 }
 
-function rowOf(recording: DemoRecording, { result, failure_code }: StoredScoring): string[] {
+const style = {
+  head: pc.isColorSupported ? ['bold'] : [],
+  border: pc.isColorSupported ? ['dim'] : [],
+};
+const right = FIGURES.map(() => 'right' as const);
+
+function wideTable(scorings: DemoScoring[], columns: number): Table.Table {
+  // What the other columns and the borders leave.
+  const advice = Math.min(60, columns - 123);
+  const table = new Table({
+    head: ['line', 'sentence', ...FIGURES, 'mispronounced', 'first advice'],
+    colWidths: [16, 24, ...FIGURE_WIDTHS, 15, advice],
+    colAligns: ['left', 'left', ...right, 'left', 'left'],
+    wordWrap: true,
+    style,
+  });
+  for (const { recording, stored } of scorings) {
+    const { title, sentence } = recording;
+    const texts = [mispronouncedOf(stored), adviceOf(stored)];
+    table.push([title, sentence, ...figuresOf(recording, stored), ...texts]);
+  }
+  return table;
+}
+
+function narrowTable(scorings: DemoScoring[]): Table.Table {
+  const table = new Table({
+    head: ['line', ...FIGURES],
+    colWidths: [16, ...FIGURE_WIDTHS],
+    colAligns: ['left', ...right],
+    wordWrap: true,
+    style,
+  });
+  for (const { recording, stored } of scorings) {
+    const words = mispronouncedOf(stored);
+    const wrong = words === '–' ? '' : ` Mispronounced: ${words}.`;
+    const text = `"${recording.sentence}"${wrong} ${adviceOf(stored)}`;
+    table.push(
+      [recording.title, ...figuresOf(recording, stored)],
+      [{ content: text, colSpan: FIGURES.length + 1 }],
+    );
+  }
+  return table;
+}
+
+function figuresOf(recording: DemoRecording, { result, failure_code }: StoredScoring): string[] {
   const show = (value: number | null | undefined, digits = 2) =>
     value == null ? '–' : value.toFixed(digits);
   return [
-    recording.title,
-    recording.sentence,
     failure_code ?? show(result?.overall, 0),
     show(result?.pitchSimilarity),
     show(result?.rhythmSimilarity),
     show(result?.speedRatio),
     show(result?.pauseSimilarity),
     show(result?.mispronouncedRatio),
-    result?.mispronouncedWords.join(', ') || '–',
-    result?.feedback.advice[0]?.text ?? '–',
     show(recording.expertTotal, 1),
   ];
+}
+
+function mispronouncedOf({ result }: StoredScoring): string {
+  return result?.mispronouncedWords.join(', ') || '–';
+}
+
+function adviceOf({ result }: StoredScoring): string {
+  return result?.feedback.advice[0]?.text ?? '–';
 }

@@ -1,9 +1,12 @@
 /** Ctrl-C and SIGTERM as a signal that a command can wait for. */
+import { setMaxListeners } from 'node:events';
 import { InterruptedError } from './exit-codes.ts';
 
 /** Runs until `run` ends; `signal` aborts on SIGINT, SIGTERM and SIGHUP. */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
+  // One listener for each thing that waits, and a demo waits for a dozen scorings: no leak.
+  setMaxListeners(0, stop.signal);
   const onSignal = () => stop.abort(new InterruptedError('Interrupted.'));
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) process.on(name, onSignal);

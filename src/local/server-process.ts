@@ -63,6 +63,10 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
     await ended;
     throw new Error(`${server.name} did not start (${readEnding() ?? 'unknown reason'}).`);
   }
+  // Where this process ends without having called stop(), by an uncaught error for example.
+  const onExit = (): void => void child.kill('SIGINT');
+  process.once('exit', onExit);
+  void ended.then(() => process.off('exit', onExit));
   const stop = async (): Promise<void> => {
     if (ending === undefined) child.kill('SIGINT');
     const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);

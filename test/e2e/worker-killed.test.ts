@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { PROGRESS_QUERY, type ScoringProgress } from '../../src/contract.ts';
 import { startMain, type RunningMain } from '../../src/local/main-child.ts';
 import {
@@ -91,7 +91,7 @@ describe('a worker that is killed', function () {
     const handle = world.client.workflow.getHandle(row?.workflow_id ?? '');
     const { events } = await handle.fetchHistory();
     const sizes = (events ?? []).map(
-      (event) => temporal.api.history.v1.HistoryEvent.encode(event).finish().length,
+      (event) => proto.temporal.api.history.v1.HistoryEvent.encode(event).finish().length,
     );
     assert.ok(sizes.length > 20);
     const largest = Math.max(...sizes);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import {
   createSpeechRecogniser,
@@ -7,6 +9,7 @@ import {
   type SpeechRecogniserOptions,
   toTranscript,
 } from '../../src/adapters/google-speech.ts';
+import { decodeSpeech } from '../../src/audio/decode-speech.ts';
 import { encodeWav } from '../../src/audio/encode-wav.ts';
 import { ElocuteError, type FailureCode } from '../../src/failures.ts';
 import { startSpeechServer, type SpeechServer } from '../../src/local/speech-server.ts';
@@ -16,6 +19,7 @@ import { lessonPair } from '../support/recordings.ts';
 
 const { learner, sentence } = lessonPair(0);
 const wav = new Uint8Array(readFileSync(learner));
+const speech = decodeSpeech(wav, { maxSeconds: 60 });
 
 describe('speech recognition through the Google client', () => {
   let server: SpeechServer;
@@ -65,6 +69,9 @@ describe('speech recognition through the Google client', () => {
     assert.equal(words.map((word) => word.text).join(' '), text);
     const layla = words[1];
     assert.ok(layla !== undefined && layla.startS > 0.5 && layla.endS < 2);
+    for (const { startS, endS } of words) {
+      assert.deepEqual([startS, endS], [Number(startS.toFixed(2)), Number(endS.toFixed(2))]);
+    }
     assert.ok(layla.confidence !== null && layla.confidence > 0.5 && layla.confidence <= 1);
   });
 
@@ -158,11 +165,13 @@ describe('speech recognition through the Google client', () => {
     const controller = new AbortController();
     const reason = new Error('the workflow was cancelled');
     const before = server.calls();
+    const started = performance.now();
     const attempt = recogniser.recognise({ wav, sentence }, controller.signal);
     const watch = setInterval(() => {
       if (server.calls() > before) controller.abort(reason);
     }, 5);
     await assert.rejects(attempt, reason).finally(() => clearInterval(watch));
+    assert.ok(performance.now() - started < 10_000, 'it waited for the deadline');
     assert.equal(server.calls() - before, 1);
   });
 
@@ -177,20 +186,34 @@ describe('speech recognition through the Google client', () => {
     await assert.rejects(attempt, reason);
   });
 
-  it('refuses credentials that are none, at the call and not in the background', async () => {
-    const recogniser = createSpeechRecogniser({
-      endpoint: { host: '127.0.0.1', port: server.port, insecure: false },
-      kind: 'google',
-      model: 'latest_short',
-      languageCode: 'en-US',
-      timeoutMs: 5_000,
-      credentials: { type: 'service_account', client_email: 'a@b.c', private_key: 'no key' },
-      projectId: 'none',
-    });
-    open.push(recogniser);
-    const error = await recogniser.recognise({ wav, sentence: null }).catch((e: unknown) => e);
-    assert.ok(error instanceof ElocuteError);
-    assert.ok(['SPEECH_DENIED', 'SPEECH_UNAVAILABLE'].includes(error.code));
+  it('says that there are no credentials, and asks for them again at the next call', async () => {
+    const name = 'GOOGLE_APPLICATION_CREDENTIALS';
+    const given = process.env[name];
+    process.env[name] = join(tmpdir(), 'no-such-file.json');
+    try {
+      const recogniser = connect({
+        endpoint: { host: 'localhost', port: server.port, insecure: false },
+        kind: 'google',
+        projectId: 'none',
+      });
+      for (let attempt = 0; attempt < 2; attempt++) {
+        await fails(recogniser.recognise({ wav, sentence }), 'SPEECH_DENIED', /no-such-file/);
+      }
+    } finally {
+      if (given === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = given;
+    }
+  });
+
+  it('drops the work of a caller that is gone, and serves the next', async () => {
+    const long = Float32Array.from(
+      { length: 50 * 16_000 },
+      (_, at) => speech[at % speech.length] ?? 0,
+    );
+    const recogniser = connect({ timeoutMs: 500 });
+    const attempt = recogniser.recognise({ wav: encodeWav(long, 16_000), sentence });
+    await fails(attempt, 'SPEECH_UNAVAILABLE', /DEADLINE/);
+    assert.equal((await connect().recognise({ wav, sentence })).words.length, 5);
   });
 
   const long = encodeWav(silence(61), 16_000);

@@ -11,6 +11,7 @@ import { forgetProcess, recordProcess, stopOrphans } from '../../src/local/proce
 import { openDataFolder } from '../../src/local/data-folder.ts';
 import { startServerProcess } from '../../src/local/server-process.ts';
 
+const CARELESS_OWNER = fileURLToPath(new URL('../support/careless-owner.ts', import.meta.url));
 const OWNER = fileURLToPath(new URL('../support/killed-owner.ts', import.meta.url));
 
 describe('processes of the local stack', () => {
@@ -151,6 +152,22 @@ describe('processes of the local stack', () => {
       isReady: () => Promise.resolve(true),
     });
     await assert.rejects(missing, /did not start \(.*ENOENT/);
+  });
+
+  it('end with an owner that dies of an uncaught error', async () => {
+    const owner = spawn(process.execPath, ['--import', 'tsx', CARELESS_OWNER, folder], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(owner);
+    const exit = once(owner, 'exit');
+    const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+    const server = identityOf(Number(line.toString()));
+    await exit;
+    const deadline = performance.now() + 5_000;
+    while (server !== undefined && isRunning(server) && performance.now() < deadline) {
+      await new Promise(setImmediate);
+    }
+    assert.equal(identityOf(Number(line.toString())), undefined);
   });
 
   it('that are not ready in time are stopped', async () => {

@@ -1,9 +1,6 @@
-/** Root hooks of every mocha run: whatever `services.ts` started lazily is stopped at the end. */
+/** When a mocha run ends, whatever `services.ts` started is stopped, however the run went. */
 import { stopServices } from './services.ts';
 
-export const mochaHooks = {
-  async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(60_000);
-    await stopServices();
-  },
-};
+export async function mochaGlobalTeardown(): Promise<void> {
+  await stopServices();
+}
