@@ -4,6 +4,17 @@ import { join } from 'node:path';
 import { launchChromium } from '../test/support/chromium.ts';
 import { ROOT, runCommand } from '../test/support/run-command.ts';
 
+/** The few styles that our own output uses. */
+const STYLES: Record<string, string> = {
+  '1': 'font-weight:bold',
+  '2': 'color:#777b7d',
+  '31': 'color:#e06c75',
+  '32': 'color:#98c379',
+  '33': 'color:#e5c07b',
+  '36': 'color:#56b6c2',
+  '90': 'color:#777b7d',
+};
+
 const { code, stdout, stderr } = await runCommand('npm', ['run', '-s', 'demo'], {
   environment: { FORCE_COLOR: '1' },
 });
@@ -25,17 +36,6 @@ function pageOf(text: string): string {
     'font:13px/1.25 "DejaVu Sans Mono",Menlo,Consolas,monospace;border-radius:8px';
   return `<!doctype html><meta charset="utf-8"><pre style="${style}">${htmlOf(text)}</pre>`;
 }
-
-/** The few styles that our own output uses. */
-const STYLES: Record<string, string> = {
-  '1': 'font-weight:bold',
-  '2': 'color:#777b7d',
-  '31': 'color:#e06c75',
-  '32': 'color:#98c379',
-  '33': 'color:#e5c07b',
-  '36': 'color:#56b6c2',
-  '90': 'color:#777b7d',
-};
 
 /** Terminal colours to spans; everything else is text. */
 function htmlOf(text: string): string {
