@@ -1,0 +1,85 @@
+/** `npm run bench:accuracy`: how well the scores agree with experts' marks. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import { accuracyReport, reportText } from './accuracy-report.ts';
+import { keptInFolder } from './kept-in-folder.ts';
+import { progressBar } from './progress-bar.ts';
+import { createRater, type Rated } from './rate-recording.ts';
+import { RatingTableError, readRatingTable, type RatedRecording } from './rating-table.ts';
+
+const usage = `Usage: npm run bench:accuracy -- --data FILE.tsv [--standards DIR] [--limit N] [--cache DIR] [--json]
+
+FILE.tsv has the columns utt, speaker, text, wav, accuracy, fluency, prosodic, total; wav is relative
+to it. Standards are DIR/<utt>.wav (default: "standard" beside the file); word marks are read from
+words.tsv beside it. Analyses are kept in DIR (default: .cache/accuracy), so that a run that was
+stopped goes on where it was.`;
+
+const defaultCache = fileURLToPath(new URL('../.cache/accuracy', import.meta.url));
+
+try {
+  const options = parseOptions();
+  const table = readRatingTable(options.data, options.standards);
+  const rated = await rateAll(table.slice(0, options.limit), options.cache);
+  const report = accuracyReport(rated);
+  console.log(options.json ? JSON.stringify(report) : reportText(report));
+} catch (error) {
+  if (!(error instanceof RatingTableError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function rateAll(recordings: RatedRecording[], cache: string): Promise<Rated[]> {
+  const parallel = availableParallelism();
+  const [threads, analyses] = await Promise.all([
+    openAnalysisThreads({ threads: parallel, maxSeconds: 60 }),
+    keptInFolder(cache),
+  ]);
+  const rate = createRater(threads, analyses);
+  const bar = progressBar(recordings.length);
+  const rated: Rated[] = [];
+  const { signal } = new AbortController();
+  const queue = recordings.entries();
+  const work = async () => {
+    for (const [at, recording] of queue) {
+      rated[at] = await rate(recording, signal);
+      bar.step();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: 2 * parallel }, work));
+  } finally {
+    bar.end();
+    await threads.close();
+  }
+  return rated;
+}
+
+function parseOptions() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        data: { type: 'string' },
+        standards: { type: 'string' },
+        limit: { type: 'string' },
+        cache: { type: 'string', default: join(defaultCache) },
+        json: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new RatingTableError(`${what}\n\n${usage}`, { cause });
+  }
+  const { data, standards, cache, json } = values;
+  if (data === undefined) throw new RatingTableError(usage);
+  const limit = values.limit === undefined ? undefined : Number(values.limit);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+    throw new RatingTableError(
+      `--limit is "${values.limit ?? ''}", expected a whole number above 0.`,
+    );
+  }
+  return { data, standards, limit, cache, json };
+}
