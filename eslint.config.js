@@ -45,9 +45,9 @@ export default tseslint.config(
     },
   },
   restrict(
-    ['src/scoring/**/*.ts', 'src/audio/**/*.ts'],
+    ['src/scoring/**/*.ts', 'src/audio/**/*.ts', 'src/acoustics/**/*.ts'],
     [...noFileSystem, 'node:*', '../*/**'],
-    'scoring/ and audio/ are pure: no node modules, nothing from other folders.',
+    'scoring/, audio/ and acoustics/ are pure: no node modules, nothing from other folders.',
   ),
   restrict(
     ['src/workflows/**/*.ts'],

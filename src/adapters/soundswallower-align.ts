@@ -1,5 +1,5 @@
 /** From the decoder's segments to an Alignment. */
-import type { AlignedPhone, AlignedWord, Alignment } from '../scoring/analyses.ts';
+import type { Aligned, AlignedPhone, AlignedWord, Alignment } from '../scoring/analyses.ts';
 import { isVowel, syllabify } from '../scoring/syllables.ts';
 import type { Lexicon, Stress } from './lexicon.ts';
 import { type DecodedSegment, goodnessOf, wordOf } from './soundswallower-decoder.ts';
@@ -41,6 +41,21 @@ function alignedWord(segment: DecodedSegment, lexicon: Lexicon): AlignedWord {
 /** Start and end in seconds, whole frames; the decoder's first segment begins at -0.01 s. */
 export function span({ b, d }: Pick<DecodedSegment, 'b' | 'd'>): { startS: number; endS: number } {
   return { startS: Math.max(0, round(b, 2)), endS: Math.max(0, round(b + d, 2)) };
+}
+
+/** The same alignment `byS` seconds later. */
+export function shifted(alignment: Aligned, byS: number): Aligned {
+  const later = <T extends { startS: number; endS: number }>(one: T): T => ({
+    ...one,
+    startS: round(one.startS + byS, 2),
+    endS: round(one.endS + byS, 2),
+  });
+  const words = alignment.words.map((word) => ({
+    ...later(word),
+    phones: word.phones.map(later),
+    syllables: word.syllables.map(later),
+  }));
+  return { ...alignment, words };
 }
 
 /**

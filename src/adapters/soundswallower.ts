@@ -1,9 +1,12 @@
 /** The offline recogniser: forced alignment, and recognition against an expected sentence. */
+import { frameEnergyDb } from '../audio/energy.ts';
+import { speechRegion } from '../audio/speech-region.ts';
 import type { Alignment, Transcript } from '../scoring/analyses.ts';
 import { normaliseSentence } from '../scoring/sentence.ts';
+import { createAcousticEvidence, EVIDENCE_REVISION } from './acoustic-evidence.ts';
 import type { Lexicon } from './lexicon.ts';
 import { needsStretches, sentenceStretches } from './sentence-stretches.ts';
-import { span, toAlignment } from './soundswallower-align.ts';
+import { shifted, span, toAlignment } from './soundswallower-align.ts';
 import {
   createDecoder,
   type Decoder,
@@ -14,7 +17,7 @@ import { joinTranscripts, skipGrammar, toTranscript } from './soundswallower-rec
 import { soundsLikeSpeech } from './speech-gate.ts';
 
 /** Raise them (also for changes of speech-gate.ts) when results change: analyses are kept by engine and version. */
-const ALIGN_REVISION = 1;
+const ALIGN_REVISION = 2;
 const RECOGNISE_REVISION = 1;
 /** Shorter than any word. */
 const MIN_DURATION_S = 0.1;
@@ -23,8 +26,9 @@ export interface OfflineRecogniser {
   alignerVersion: string;
   recogniserVersion: string;
   /**
-   * Lays `sentence` over 16 kHz mono samples (-1 to 1). Takes about an eighth of the recording's
-   * duration. Silence, noise and what is too short come back as `unaligned`.
+   * Lays `sentence` over 16 kHz mono samples (-1 to 1), with the evidence of the full acoustic model.
+   * Only the stretch with speech is looked at, since silence around it would change the decoder's
+   * normalisation and so the goodness. Takes about an eighth of the recording's duration. Silence, noise and what is too short come back as `unaligned`.
    * @throws SentenceError for a sentence that is invalid or holds a word nobody can pronounce.
    */
   align(samples16k: Float32Array, sentence: string): Alignment;
@@ -37,7 +41,7 @@ export interface OfflineRecogniser {
 }
 
 export function alignerVersion(lexicon: Lexicon): string {
-  return `${DECODER_VERSION} align-${ALIGN_REVISION} ${lexicon.version}`;
+  return `${DECODER_VERSION} align-${ALIGN_REVISION} evidence-${EVIDENCE_REVISION} ${lexicon.version}`;
 }
 
 export function recogniserVersion(lexicon: Lexicon): string {
@@ -47,6 +51,7 @@ export function recogniserVersion(lexicon: Lexicon): string {
 /** Synchronous and CPU-bound once created: one per worker thread, for the thread's life. */
 export async function createOfflineRecogniser(lexicon: Lexicon): Promise<OfflineRecogniser> {
   const decoder = await createDecoder();
+  const addEvidence = createAcousticEvidence();
   return {
     alignerVersion: alignerVersion(lexicon),
     recogniserVersion: recogniserVersion(lexicon),
@@ -55,7 +60,12 @@ export async function createOfflineRecogniser(lexicon: Lexicon): Promise<Offline
       decoder.learn(words, lexicon);
       const reason = unusable(samples);
       if (reason !== undefined) return { kind: 'unaligned', reason };
-      return toAlignment(decoder.align(samples, words), words, lexicon);
+      const region = speechRegion(frameEnergyDb(samples));
+      const [start, end] = [region.startS, region.endS].map((s) => Math.round(s * SAMPLE_RATE_HZ));
+      const segments = decoder.align(samples.subarray(start, end), words);
+      const alignment = toAlignment(segments, words, lexicon);
+      if (alignment.kind === 'unaligned') return alignment;
+      return addEvidence(shifted(alignment, region.startS), samples, region);
     },
     recognise(samples, sentence) {
       const words = normaliseSentence(sentence);

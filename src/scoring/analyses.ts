@@ -42,6 +42,11 @@ export type Alignment = Aligned | { kind: 'unaligned'; reason: string };
 
 export interface Aligned {
   kind: 'aligned';
+  /**
+   * How far the speaker's formants lie above the acoustic model's: men about 1.03, women 1.15,
+   * children 1.2. Absent without evidence.
+   */
+  warp?: number;
   words: AlignedWord[];
 }
 
@@ -63,7 +68,23 @@ export interface AlignedPhone {
   endS: number;
   /** Goodness of pronunciation, nats per 10 ms frame: log-likelihood minus the best senone's, ≤ 0. */
   goodness: number;
+  /** What the acoustic model fitted to the speaker says; absent where the aligner asked none. */
+  evidence?: PhoneEvidence;
 }
+
+export interface PhoneEvidence {
+  /** Seconds in the recording, realigned: within 0.2 s of the phone's own. */
+  startS: number;
+  endS: number;
+  /** Log posteriors (≤ 0) of all phones in the order of `evidencePhones`, equally likely before. */
+  logPosteriors: number[];
+}
+
+/** Phones that evidence is about, in its order; `SIL` is silence. */
+export const evidencePhones: readonly string[] = (
+  'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH SIL T TH UH UW ' +
+  'V W Y Z ZH'
+).split(' ');
 
 /** A syllable by maximal onset: `phones[firstPhone .. firstPhone + phoneCount)` of its word. */
 export interface AlignedSyllable {
