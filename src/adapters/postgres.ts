@@ -1,6 +1,7 @@
-/** PostgreSQL: pool, transactions, and its errors as catalogue failures. */
+/** PostgreSQL: pool and transactions. */
 import pg from 'pg';
 import { ElocuteError } from '../failures.ts';
+import { translateDatabaseError } from './postgres-failures.ts';
 
 export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -71,24 +72,4 @@ async function translated<T>(run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof ElocuteError ? error : translateDatabaseError(error);
   }
-}
-
-/**
- * SQLSTATE classes that pass by themselves: 08 connection, 40 rollback (deadlock), 53 resources,
- * 57 operator intervention (restart, statement timeout), 55P03 lock not available, 58 system.
- * Source: PostgreSQL documentation, Appendix A.
- */
-const TRANSIENT_STATES = /^(08|40|53|57|58)|^55P03$/;
-
-export function translateDatabaseError(error: unknown): ElocuteError {
-  const code = (error as { code?: unknown } | null)?.code;
-  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-  const rejected = state !== null && !TRANSIENT_STATES.test(state);
-  const message = error instanceof Error ? error.message : String(error);
-  const described = rejected
-    ? `PostgreSQL refused the statement (${state}): ${message}`
-    : `PostgreSQL is not available: ${message === '' ? String(code) : message}`;
-  return new ElocuteError(rejected ? 'DATABASE_REJECTED' : 'DATABASE_UNAVAILABLE', described, {
-    cause: error,
-  });
 }

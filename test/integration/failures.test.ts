@@ -189,6 +189,32 @@ describe('a failure', function () {
     assert.match(String(ours[0]?.['failure_message']), /xkcdq/);
   });
 
+  it('DATABASE_REJECTED: a user that the application cannot store still has a row of ours', async () => {
+    const lesson = await lessonWithStandard();
+    const upload = await putLearner(world, lesson, learner, 'alice@x.org');
+    const { ours, application, workflowStatus } = await outcomeOf(world, upload);
+    assert.equal(workflowStatus, 'FAILED');
+    assert.deepEqual(application, []);
+    assert.deepEqual(
+      ours.map((row) => [row['failure_code'], row['failure_message'], row['application_row_id']]),
+      [
+        [
+          'DATABASE_REJECTED',
+          'app_userpronunciation refused the row (SQLSTATE 22P02, column "user_id")',
+          null,
+        ],
+      ],
+    );
+    // What PostgreSQL said quotes the user, and a history outlives every deletion request.
+    const history = await world.client.workflow.getHandle(upload.workflowId).fetchHistory();
+    const failures = (history.events ?? []).flatMap(
+      ({ activityTaskFailedEventAttributes, workflowExecutionFailedEventAttributes }) =>
+        [activityTaskFailedEventAttributes, workflowExecutionFailedEventAttributes].filter(Boolean),
+    );
+    assert.ok(failures.length >= 2);
+    assert.ok(!JSON.stringify(failures).includes('alice'));
+  });
+
   const speechFaults: [FailureCode, number][] = [
     ['SPEECH_REJECTED', grpc.INVALID_ARGUMENT],
     ['SPEECH_DENIED', grpc.PERMISSION_DENIED],
