@@ -51,6 +51,9 @@ async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that breaks between two statements would end the process; the next one tells us.
+  const lost = (error: Error) => (broken = error);
+  client.on('error', lost);
   try {
     await client.query('begin');
     const result = await run((text, values) => rowsOf(client, text, values));
@@ -62,6 +65,7 @@ async function inTransaction<T>(
     });
     throw error;
   } finally {
+    client.off('error', lost);
     client.release(broken);
   }
 }
