@@ -14,9 +14,14 @@ import { startScriptedSpeech, type ScriptedSpeech } from '../support/scripted-sp
 const SCORINGS = 50;
 type Payloads = { payloads?: { data?: Uint8Array | null }[] | null } | null | undefined;
 
+interface Payload {
+  recording?: { role: string };
+  analysis?: { cached: boolean };
+}
+
 /** The first argument, or the result, of an activity. */
-function payloadOf<T>(payloads: Payloads): T {
-  return JSON.parse(Buffer.from(payloads?.payloads?.[0]?.data ?? []).toString()) as T;
+function payloadOf(payloads: Payloads): Payload {
+  return JSON.parse(Buffer.from(payloads?.payloads?.[0]?.data ?? []).toString()) as Payload;
 }
 
 const pair = lessonPair(25);
@@ -87,12 +92,12 @@ describe('fifty learners who finish one line in the same second', function () {
       const begun = event.activityTaskScheduledEventAttributes;
       const ended = event.activityTaskCompletedEventAttributes;
       if (begun != null) {
-        const { recording } = payloadOf<{ recording?: { role: string } }>(begun.input);
+        const { recording } = payloadOf(begun.input);
         const name = [begun.activityType?.name, recording?.role].filter(Boolean).join(' ');
         scheduled.set(String(event.eventId), name);
       }
       if (ended == null) continue;
-      const { analysis } = payloadOf<{ analysis?: { cached: boolean } }>(ended.result);
+      const { analysis } = payloadOf(ended.result);
       const name = scheduled.get(String(ended.scheduledEventId));
       if (analysis?.cached === false && name !== undefined) computed.push(name);
     }
