@@ -71,4 +71,5 @@ create index scoring_failed on elocute.scoring (failure_code, finished_at) where
 
 -- Down Migration
 
-drop schema elocute cascade;
+-- Not the schema: the table of applied migrations is in it.
+drop table elocute.scoring, elocute.recording_digest, elocute.analysis_claim, elocute.analysis;

@@ -5,6 +5,8 @@ interface Variable<T> {
   schema: z.ZodType<T>;
   /** As text, as it would stand in the environment; absent: the variable is optional or required. */
   fallback?: string;
+  /** Given as nothing, it is nothing, and not the fallback. */
+  mayBeEmpty?: true;
   example: string;
   description: string;
 }
@@ -12,7 +14,9 @@ interface Variable<T> {
 const text = z.string().trim().min(1);
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = text.transform((value) => value.split(',').map((item) => item.trim()));
+const list = text
+  .transform((value) => value.split(',').map((item) => item.trim()))
+  .refine((items) => items.every((item) => item !== ''), 'has an empty item between its commas');
 const url = z.url({ protocol: /^https?$/ });
 const hostPort = z
   .string()
@@ -108,8 +112,9 @@ export const variables = {
   }),
   UPLOAD_SUFFIX: variable(z.string(), {
     fallback: '.wav',
+    mayBeEmpty: true,
     example: '.wav',
-    description: 'Only keys with this suffix are scored',
+    description: 'Only keys with this suffix are scored; empty: whatever the suffix',
   }),
   DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
     example: 'postgresql://elocute:secret@db.internal:5432/app',
@@ -136,7 +141,8 @@ export const variables = {
   }),
   SPEECH_ENDPOINT: variable(hostPort.optional(), {
     example: '127.0.0.1:50051',
-    description: 'host:port of a google.cloud.speech.v1 server without TLS instead of Google',
+    description:
+      'host:port of another google.cloud.speech.v1 server, such as a region of Google’s; TLS, unless it is on this machine or SPEECH_KIND is `offline`',
   }),
   SPEECH_MODEL: variable(text, {
     fallback: 'latest_short',
@@ -211,9 +217,10 @@ export class ConfigError extends Error {
 export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, { schema, fallback, example }] of Object.entries(variables)) {
+  const all: [string, Variable<unknown>][] = Object.entries(variables);
+  for (const [name, { schema, fallback, example, mayBeEmpty = false }] of all) {
     const given = environment[name];
-    const value = given === undefined || given === '' ? fallback : given;
+    const value = given === undefined || (given === '' && !mayBeEmpty) ? fallback : given;
     const parsed = schema.safeParse(value);
     if (parsed.success) values[name] = parsed.data;
     else {

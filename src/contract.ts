@@ -90,7 +90,7 @@ export interface ScoreSummary {
 
 export interface ScorePronunciationResult {
   scoringId: string;
-  applicationRowId: string;
+  applicationRowId: string | null;
   summary: ScoreSummary;
 }
 
@@ -214,7 +214,8 @@ export interface SaveFailureInput extends SaveInput {
 }
 
 export interface SavedScoring {
-  applicationRowId: string;
+  /** Null where the application's table refused the row of a failure. */
+  applicationRowId: string | null;
   /** False where the same outcome stood there already. */
   changed: boolean;
 }

@@ -3,12 +3,14 @@ import { Piscina } from 'piscina';
 import type { AudioEngines } from '../activities/ports.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
-import { threadModule } from './thread-module.ts';
+import { threadModule, type ThreadModule } from './thread-module.ts';
 import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
 
 export interface AnalysisThreadOptions {
   threads: number;
   maxSeconds: number;
+  /** What the threads run; absent: `analysis-thread`. */
+  thread?: ThreadModule;
 }
 
 export interface AnalysisThreads extends AudioEngines {
@@ -26,9 +28,13 @@ const HEAP_MB = 512;
 export async function openAnalysisThreads(
   options: AnalysisThreadOptions,
 ): Promise<AnalysisThreads> {
-  const { threads, maxSeconds } = options;
+  const {
+    threads,
+    maxSeconds,
+    thread = threadModule('analysis-thread', import.meta.url),
+  } = options;
   const pool = new Piscina({
-    ...threadModule('analysis-thread', import.meta.url),
+    ...thread,
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,

@@ -1,4 +1,6 @@
 /** The row that the Django application reads: `app_userpronunciation`, whose schema it owns. */
+import { ElocuteError } from '../failures.ts';
+import { describeSqlState, sqlStateOf } from './postgres-failures.ts';
 import type { Database } from './postgres.ts';
 
 export const APPLICATION_TABLE = 'app_userpronunciation';
@@ -42,6 +44,7 @@ const OWNED_BY_APPLICATION = new Set(['user_id', 'content_type_id', 'object_id']
  * Writes the row and returns its id. `knownId`: this scoring wrote it before. Otherwise a row of the
  * same recording that still waits (its status is neither completed nor failed) is updated, else one
  * is inserted. Call within a transaction that holds the lock of the key.
+ * @throws ApplicationRowRefused where the table cannot take the row as it is
  */
 export async function writeApplicationRow(
   query: Database['query'],
@@ -58,11 +61,12 @@ export async function writeApplicationRow(
 }
 
 async function findWaiting(query: Database['query'], audioFile: string): Promise<string | null> {
-  const rows = await query<{ id: string }>(
+  const rows = await idsOf(
+    query,
     `select id::text from ${APPLICATION_TABLE}
      where audio_file = $1 and (status is null or status not in ('completed', 'failed'))
      order by id desc limit 1 for update`,
-    [audioFile],
+    [['audio_file', audioFile]],
   );
   return rows[0]?.id ?? null;
 }
@@ -79,22 +83,54 @@ async function update(
       ? `${column} = coalesce(${column}, ${value})`
       : `${column} = ${value}`;
   });
-  const rows = await query<{ id: string }>(
+  const rows = await idsOf(
+    query,
     `update ${APPLICATION_TABLE} set ${assignments.join(', ')} where id = $1 returning id::text`,
-    [id, ...entries.map(([, value]) => value)],
+    [['id', id], ...entries],
   );
   return rows[0]?.id ?? null;
 }
 
 async function insert(query: Database['query'], row: ApplicationRow): Promise<string> {
-  const columns = Object.keys(row);
+  const entries: [string, unknown][] = Object.entries(row);
+  const columns = entries.map(([column]) => column);
   const values = columns.map((_, index) => `$${index + 1}`);
-  const rows = await query<{ id: string }>(
+  const rows = await idsOf(
+    query,
     `insert into ${APPLICATION_TABLE} (${columns.join(', ')}, created_at)
      values (${values.join(', ')}, now()) returning id::text`,
-    Object.values(row),
+    entries,
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('the insert returned no row');
   return id;
+}
+
+/** The table's schema or its constraints do not take this row, and will not until one is changed. */
+export class ApplicationRowRefused extends ElocuteError {
+  constructor(reason: string) {
+    super('DATABASE_REJECTED', `${APPLICATION_TABLE} refused the row (${reason})`);
+  }
+}
+
+/** SQLSTATE classes 22 data exception, 23 constraint violation, 42 unknown name or missing grant. */
+const REFUSALS = /^(22|23|42)/;
+
+/** Runs a statement whose n-th parameter stands for the n-th entry's column. */
+async function idsOf(
+  query: Database['query'],
+  statement: string,
+  entries: [column: string, value: unknown][],
+): Promise<{ id: string }[]> {
+  try {
+    return await query<{ id: string }>(
+      statement,
+      entries.map(([, value]) => value),
+    );
+  } catch (error) {
+    const sql = sqlStateOf(error);
+    if (sql === null || !REFUSALS.test(sql.state)) throw error;
+    const column = sql.column ?? entries[(sql.parameter ?? 0) - 1]?.[0] ?? null;
+    throw new ApplicationRowRefused(describeSqlState({ ...sql, table: null, column }));
+  }
 }

@@ -1,6 +1,9 @@
 /** Credentials as JSON in a bucket, as the old system kept them: read once, into memory only. */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isIPv6 } from 'node:net';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { createS3Client } from './s3.ts';
 
 interface S3Address {
   bucket: string;
@@ -13,7 +16,8 @@ const postgresConfig = z.object({
   NAME: z.string().min(1),
   USER: z.string().min(1),
   PASSWORD: z.string(),
-  HOST: z.string().min(1),
+  // A name, an address, or the folder of a socket; anything else would end up in the address as a lie.
+  HOST: z.string().refine((host) => /^([\w.-]+|\/[^\s?#]*)$/.test(host) || isIPv6(host)),
   PORT: z.coerce.number().int().min(1).max(65_535).default(5432),
 });
 
@@ -25,11 +29,46 @@ const googleCredentials = z.object({
 
 export type GoogleCredentials = z.infer<typeof googleCredentials>;
 
-/** The connection string for POSTGRES_CONFIG. */
-export async function readPostgresConfig(client: S3Client, address: S3Address): Promise<string> {
-  const config = await read('POSTGRES_CONFIG', postgresConfig, client, address);
+export interface Secrets {
+  databaseUrl: string;
+  /** Absent: the environment's own credentials. */
+  googleCredentials: GoogleCredentials | undefined;
+}
+
+/** Reads what the configuration points at; an error names the problems of both at once. */
+export async function readSecrets(config: Config): Promise<Secrets> {
+  const [database, google] = await Promise.allSettled([
+    databaseUrlOf(config),
+    googleCredentialsOf(config),
+  ]);
+  if (database.status === 'fulfilled' && google.status === 'fulfilled') {
+    return { databaseUrl: database.value, googleCredentials: google.value };
+  }
+  const problems = [database, google].flatMap((read) =>
+    read.status === 'rejected' ? [read.reason instanceof Error ? read.reason.message : ''] : [],
+  );
+  throw new Error(problems.join('\n'));
+}
+
+/** DATABASE_URL, or what POSTGRES_CONFIG points at. */
+export async function databaseUrlOf(config: Config): Promise<string> {
+  if (config.DATABASE_URL !== undefined) return config.DATABASE_URL;
+  if (config.POSTGRES_CONFIG === undefined) throw new Error('loadConfig lets this not happen');
+  return connectionStringOf(
+    await read('POSTGRES_CONFIG', postgresConfig, config, config.POSTGRES_CONFIG),
+  );
+}
+
+/** What GOOGLE_CREDENTIALS points at. */
+export async function googleCredentialsOf(config: Config): Promise<GoogleCredentials | undefined> {
+  if (config.GOOGLE_CREDENTIALS === undefined) return undefined;
+  return read('GOOGLE_CREDENTIALS', googleCredentials, config, config.GOOGLE_CREDENTIALS);
+}
+
+function connectionStringOf(config: z.infer<typeof postgresConfig>): string {
   const url = new URL('postgresql://localhost');
-  url.hostname = config.HOST;
+  // As a parameter: a folder or an IPv6 address is no host name, and the setter ignores it silently.
+  url.searchParams.set('host', config.HOST);
   url.port = String(config.PORT);
   url.username = encodeURIComponent(config.USER);
   url.password = encodeURIComponent(config.PASSWORD);
@@ -37,22 +76,15 @@ export async function readPostgresConfig(client: S3Client, address: S3Address): 
   return url.href;
 }
 
-/** The service account for GOOGLE_CREDENTIALS. */
-export function readGoogleCredentials(
-  client: S3Client,
-  address: S3Address,
-): Promise<GoogleCredentials> {
-  return read('GOOGLE_CREDENTIALS', googleCredentials, client, address);
-}
-
 /** Errors name the variable and the fields, never the content. */
 async function read<T>(
   variable: string,
   schema: z.ZodType<T>,
-  client: S3Client,
+  config: Config,
   { bucket, key }: S3Address,
 ): Promise<T> {
   const where = `${variable}=s3://${bucket}/${key}`;
+  const client = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
   let text: string;
   try {
     const response = await client.send(
@@ -64,6 +96,8 @@ async function read<T>(
     throw new Error(`${where} cannot be read (${why}): check the address and s3:GetObject`, {
       cause: error,
     });
+  } finally {
+    client.destroy();
   }
   let json: unknown;
   try {

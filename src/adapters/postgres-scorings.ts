@@ -2,7 +2,11 @@
 import type { ScoringStore } from '../activities/ports.ts';
 import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
-import { writeApplicationRow, type ApplicationRow } from './application-row.ts';
+import {
+  ApplicationRowRefused,
+  writeApplicationRow,
+  type ApplicationRow,
+} from './application-row.ts';
 import type { Database } from './postgres.ts';
 
 export function createScoringStore(database: Database): ScoringStore {
@@ -29,7 +33,7 @@ export function createScoringStore(database: Database): ScoringStore {
         schema_version: null,
         formula_version: null,
         failure_code: input.code,
-        failure_message: input.message.slice(0, 2000),
+        failure_message: input.message.slice(0, MESSAGE_LIMIT),
       }),
   };
 }
@@ -50,7 +54,7 @@ interface Outcome {
 interface ExistingScoring {
   status: string;
   run_id: string;
-  application_row_id: string;
+  application_row_id: string | null;
 }
 
 async function save(
@@ -69,15 +73,44 @@ async function save(
     if (existing !== undefined && isFinal(existing, input, outcome)) {
       return { applicationRowId: existing.application_row_id, changed: false };
     }
-    const rowId = await writeApplicationRow(
-      query,
-      application,
-      existing?.application_row_id ?? null,
-    );
-    const columns = { ...identityOf(input), ...outcome, application_row_id: rowId };
+    const knownId = existing?.application_row_id ?? null;
+    const written = await writeUnlessRefused(query, application, knownId);
+    const columns = {
+      ...identityOf(input),
+      ...outcome,
+      application_row_id: written.rowId,
+      failure_message: withRefusal(outcome.failure_message, written.refusal),
+    };
     await query(upsertOf(Object.keys(columns)), Object.values(columns));
-    return { applicationRowId: rowId, changed: true };
+    return { applicationRowId: written.rowId, changed: true };
   });
+}
+
+/**
+ * A score that the application cannot read is not saved: it is a failure, which can be replayed. A
+ * failure is kept in our row even then, since it would be known nowhere else.
+ */
+async function writeUnlessRefused(
+  query: Database['query'],
+  row: ApplicationRow,
+  knownId: string | null,
+): Promise<{ rowId: string | null; refusal: string | null }> {
+  await query('savepoint application_row');
+  try {
+    return { rowId: await writeApplicationRow(query, row, knownId), refusal: null };
+  } catch (error) {
+    if (row.status !== 'failed' || !(error instanceof ApplicationRowRefused)) throw error;
+    await query('rollback to savepoint application_row');
+    return { rowId: knownId, refusal: error.message };
+  }
+}
+
+const MESSAGE_LIMIT = 2000;
+
+/** The refusal is said once, also where it is the failure itself. */
+function withRefusal(message: string | null, refusal: string | null): string | null {
+  if (message === null || refusal === null || message.includes(refusal)) return message;
+  return `${message.slice(0, MESSAGE_LIMIT - refusal.length - 2)}; ${refusal}`;
 }
 
 /** A score stays; a failure stays where the same run reports it again (a retry after the commit). */

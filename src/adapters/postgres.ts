@@ -1,6 +1,7 @@
-/** PostgreSQL: pool, transactions, and its errors as catalogue failures. */
+/** PostgreSQL: pool and transactions. */
 import pg from 'pg';
 import { ElocuteError } from '../failures.ts';
+import { translateDatabaseError } from './postgres-failures.ts';
 
 export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -50,6 +51,9 @@ async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that breaks between two statements would end the process; the next one tells us.
+  const lost = (error: Error) => (broken = error);
+  client.on('error', lost);
   try {
     await client.query('begin');
     const result = await run((text, values) => rowsOf(client, text, values));
@@ -61,6 +65,7 @@ async function inTransaction<T>(
     });
     throw error;
   } finally {
+    client.off('error', lost);
     client.release(broken);
   }
 }
@@ -71,24 +76,4 @@ async function translated<T>(run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof ElocuteError ? error : translateDatabaseError(error);
   }
-}
-
-/**
- * SQLSTATE classes that pass by themselves: 08 connection, 40 rollback (deadlock), 53 resources,
- * 57 operator intervention (restart, statement timeout), 55P03 lock not available, 58 system.
- * Source: PostgreSQL documentation, Appendix A.
- */
-const TRANSIENT_STATES = /^(08|40|53|57|58)|^55P03$/;
-
-export function translateDatabaseError(error: unknown): ElocuteError {
-  const code = (error as { code?: unknown } | null)?.code;
-  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-  const rejected = state !== null && !TRANSIENT_STATES.test(state);
-  const message = error instanceof Error ? error.message : String(error);
-  const described = rejected
-    ? `PostgreSQL refused the statement (${state}): ${message}`
-    : `PostgreSQL is not available: ${message === '' ? String(code) : message}`;
-  return new ElocuteError(rejected ? 'DATABASE_REJECTED' : 'DATABASE_UNAVAILABLE', described, {
-    cause: error,
-  });
 }

@@ -13,10 +13,15 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   return existsSync(PREBUILT) ? { codePath: PREBUILT } : buildWorkflowBundle();
 }
 
-export async function buildWorkflowBundle(): Promise<{ code: string }> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS,
-    logger: new DefaultLogger('WARN'),
-  });
-  return { code };
+/** @throws where a workflow imports a module of Node.js; the error names it. */
+export async function buildWorkflowBundle(workflowsPath = WORKFLOWS): Promise<{ code: string }> {
+  const said: string[] = [];
+  // What is wrong is only logged; the bundler's own error says no more than that something is.
+  const logger = new DefaultLogger('WARN', ({ message }) => said.push(message));
+  try {
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+    return { code };
+  } catch (cause) {
+    throw new Error(`The workflows cannot be bundled:\n${said.join('\n')}`, { cause });
+  }
 }

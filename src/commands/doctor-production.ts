@@ -1,7 +1,8 @@
 /** What the configuration points at: reachable, permitted, and in the right shape. */
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { createSpeechRecogniser } from '../adapters/google-speech.ts';
+import { databaseUrlOf, googleCredentialsOf } from '../adapters/migrated-secrets.ts';
 import { databaseProblems } from '../adapters/migrations.ts';
+import { openSpeech } from '../adapters/open-speech.ts';
 import { openDatabase } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
 import { openUploadQueue } from '../adapters/sqs.ts';
@@ -10,7 +11,6 @@ import {
   missingSearchAttributes,
   temporalAddressOf,
 } from '../adapters/temporal.ts';
-import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
 import { loadConfig, type Config, type Environment } from '../config.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Check } from './doctor.ts';
@@ -101,15 +101,7 @@ async function checkTemporal(config: Config): Promise<string> {
 
 /** An empty request costs nothing: that it is refused as empty proves address and credentials. */
 async function checkSpeech(config: Config): Promise<string> {
-  const speech = createSpeechRecogniser({
-    kind: config.SPEECH_KIND,
-    model: config.SPEECH_MODEL,
-    languageCode: config.SPEECH_LANGUAGE,
-    timeoutMs: config.SPEECH_TIMEOUT_MS,
-    ...(config.SPEECH_ENDPOINT === undefined
-      ? {}
-      : { endpoint: { ...config.SPEECH_ENDPOINT, insecure: true } }),
-  });
+  const speech = openSpeech(config, await googleCredentialsOf(config));
   try {
     await speech.recognise({ wav: new Uint8Array(), sentence: null });
     return 'answers';

@@ -1,7 +1,7 @@
 /** `elocute migrate`: brings the schema `elocute` up to date. */
 import type { Command } from 'commander';
 import { migrate } from '../adapters/migrations.ts';
-import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
+import { databaseUrlOf } from '../adapters/migrated-secrets.ts';
 import { loadConfig } from '../config.ts';
 
 export function addMigrate(program: Command): void {

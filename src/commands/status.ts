@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { openDatabase } from '../adapters/postgres.ts';
 import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
-import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
+import { databaseUrlOf } from '../adapters/migrated-secrets.ts';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
 import { failureOf, isFailureCode } from '../failures.ts';

@@ -15,7 +15,7 @@ export interface StoredScoring {
   failure_message: string | null;
   result: ScoringResult | null;
   workflow_id: string;
-  application_row_id: string;
+  application_row_id: string | null;
   attempts: number;
   finished_at: Date;
 }

@@ -1,7 +1,7 @@
 /** `elocute upload`: puts a recording where the application would, and follows its scoring. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
+import { databaseUrlOf } from '../adapters/migrated-secrets.ts';
 import { openDatabase } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
 import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';

@@ -1,6 +1,7 @@
 /**
  * The starter's loop: receive, start one workflow per upload, then delete the message. A message is
- * deleted only after every start in it was acknowledged; what goes wrong comes again by itself.
+ * deleted only after every start in it was acknowledged; what goes wrong comes again by itself, and
+ * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScorePronunciationInput } from '../contract.ts';
@@ -18,7 +19,7 @@ export interface PollDependencies {
   log: Log;
 }
 
-/** What the starter did since it runs; ignored messages by reason. */
+/** What the starter did since it runs; ignored messages by reason, poison ones at every receive. */
 export interface UploadCounts {
   started: number;
   duplicate: number;
@@ -65,25 +66,29 @@ async function handle(
   const parsed = parseMessage(message.body);
   switch (parsed.kind) {
     case 'ignored':
-      ignore('NOTHING_TO_SCORE', parsed.reason);
+      note('NOTHING_TO_SCORE', parsed.reason);
       break;
     case 'poison':
-      // A later change sends these to the dead-letter queue; the log keeps the reason until then.
-      ignore('POISON', parsed.reason);
-      break;
+      // Not deleted: it may be somebody's recording, and a person can read it in the dead letters.
+      note('POISON', parsed.reason, 'upload event not understood; left for the dead-letter queue');
+      return;
     case 'uploads':
       for (const upload of parsed.uploads) {
         const classified = classifyUpload(upload, deps.filter);
-        if (classified.kind === 'ignored') ignore(classified.reason, classified.detail);
+        if (classified.kind === 'ignored') note(classified.reason, classified.detail);
         else counts[await deps.start(classified.input)] += 1;
       }
       break;
   }
   await deps.queue.delete(message);
 
-  function ignore(reason: keyof UploadCounts['ignored'], detail: string): void {
+  function note(
+    reason: keyof UploadCounts['ignored'],
+    detail: string,
+    what = 'upload ignored',
+  ): void {
     counts.ignored[reason] = (counts.ignored[reason] ?? 0) + 1;
     // Keys name people: the message id finds the event, the reason says what to do.
-    deps.log.warn({ messageId: message.id, reason, detail }, 'upload ignored');
+    deps.log.warn({ messageId: message.id, reason, detail }, what);
   }
 }

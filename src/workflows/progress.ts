@@ -33,6 +33,8 @@ export interface Progress {
   step<T>(name: string, run: () => Promise<T>): Promise<T>;
   completed(summary: ScoreSummary): void;
   failed(code: FailureCode): void;
+  /** The failure could not be stored either; says so where people look. */
+  unstored(why: string): void;
 }
 
 export function trackProgress(lesson: LessonLine, stepNames: readonly string[]): Progress {
@@ -42,7 +44,8 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
     summary: null,
     failureCode: null,
   };
-  const show = () => setCurrentDetails(detailsOf(progress));
+  let notStored = '';
+  const show = () => setCurrentDetails(`${detailsOf(progress)}${notStored}`);
   const mark = (name: string, state: StepState) => {
     const step = progress.steps.find((candidate) => candidate.name === name);
     if (step === undefined) progress.steps.push({ name, state });
@@ -85,6 +88,10 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
         { key: attribute.status, value: 'failed' },
         { key: attribute.failureCode, value: code },
       ]);
+      show();
+    },
+    unstored(why) {
+      notStored = `\n\nThe failure is in no table: ${why}`;
       show();
     },
   };

@@ -1,24 +1,18 @@
 /** One upload, one scoring: analyse learner and standard, join, persist; record every failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  CancellationScope,
-  proxyActivities,
-  workflowInfo,
-  type ActivityOptions,
-} from '@temporalio/workflow';
-import type { Activities } from '../activities/index.ts';
-import {
-  taskQueuesOf,
-  type RecordingRef,
-  type ResolvedLesson,
-  type ScoredRecording,
-  type ScorePronunciationInput,
-  type ScorePronunciationResult,
+import { CancellationScope } from '@temporalio/workflow';
+import type {
+  RecordingRef,
+  ResolvedLesson,
+  ScoredRecording,
+  ScorePronunciationInput,
+  ScorePronunciationResult,
 } from '../contract.ts';
 import { failureOf } from '../failures.ts';
 import { audioOptions, lightOptions, saveOptions, speechOptions } from './activity-options.ts';
-import { describeFailure } from './failure-code.ts';
+import { describeFailure, type DescribedFailure } from './failure-code.ts';
 import { trackProgress, type Progress } from './progress.ts';
+import { activities, identityOf } from './scoring-activities.ts';
 
 export { progressQuery } from './progress.ts';
 
@@ -157,36 +151,38 @@ async function fail(
 ): Promise<never> {
   const { code, message } = describeFailure(error);
   progress.failed(code);
-  await CancellationScope.nonCancellable(() =>
-    activities(saveOptions, `save failure · ${code}`).saveFailure({
-      ...identityOf(input),
-      userId: input.userId,
-      ids: lesson?.ids ?? null,
-      code,
-      message,
-    }),
-  );
+  const unstored = await storeFailure(input, lesson, { code, message });
+  if (unstored !== null) progress.unstored(unstored);
   // A cancelled workflow ends as "Cancelled", which is what whoever cancelled it looks for.
   if (code === 'CANCELLED') throw error;
+  const notStored = unstored === null ? '' : ` The failure is in no table: ${unstored}.`;
   throw ApplicationFailure.create({
     type: code,
-    message: `${message}. ${failureOf(code).operator}`,
+    message: `${message}. ${failureOf(code).operator}${notStored}`,
     nonRetryable: true,
     ...(error instanceof Error ? { cause: error } : {}),
   });
 }
 
-function identityOf(input: ScorePronunciationInput) {
-  const { workflowId, runId, startTime } = workflowInfo();
-  const { scoringId, upload, lesson } = input;
-  return { scoringId, upload, lesson, workflowId, runId, startedAtMs: startTime.getTime() };
-}
-
-function activities(
-  options: ActivityOptions,
-  summary: string,
-  queue: 'scoring' | 'speech' | 'audio' = 'scoring',
-) {
-  const taskQueue = taskQueuesOf(workflowInfo().taskQueue)[queue];
-  return proxyActivities<Activities>({ ...options, summary, taskQueue });
+/** Null, or why it could not be stored: that must not hide why the scoring failed. */
+async function storeFailure(
+  input: ScorePronunciationInput,
+  lesson: ResolvedLesson | null,
+  { code, message }: DescribedFailure,
+): Promise<string | null> {
+  try {
+    await CancellationScope.nonCancellable(() =>
+      activities(saveOptions, `save failure · ${code}`).saveFailure({
+        ...identityOf(input),
+        userId: input.userId,
+        ids: lesson?.ids ?? null,
+        code,
+        message,
+      }),
+    );
+    return null;
+  } catch (error) {
+    const why = describeFailure(error);
+    return `${why.code}, ${why.message}`;
+  }
 }

@@ -4,10 +4,12 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { status as grpc } from '@grpc/grpc-js';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { encodeWav } from '../../src/audio/encode-wav.ts';
+import { loadConfig } from '../../src/config.ts';
 import { workflowIdFor, type LessonLine, type ObjectRef } from '../../src/contract.ts';
 import { failures, type FailureCode } from '../../src/failures.ts';
 import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
+import { startWorker } from '../../src/worker.ts';
 import {
   openWorld,
   outcomeOf,
@@ -18,6 +20,7 @@ import {
   type PutUpload,
 } from '../support/local-world.ts';
 import { lessonPair } from '../support/recordings.ts';
+import { freshName } from '../support/services.ts';
 import { wavOf } from '../support/wav-of.ts';
 
 /** The shortest sentence of the lessons: these tests are about everything but the scores. */
@@ -61,6 +64,22 @@ describe('a failure', function () {
     );
   }
 
+  /** Another worker, on a queue of its own, that finds this in its environment. */
+  async function startWorkerWith(environment: Record<string, string>) {
+    const config = loadConfig({ ...world.environment, TEMPORAL_TASK_QUEUE: freshName('other') });
+    const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, environment);
+    const worker = await startWorker(config);
+    return {
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+      async stop() {
+        worker.stop();
+        await worker.done;
+        for (const [name, value] of before) process.env[name] = value ?? '';
+      },
+    };
+  }
+
   async function assertScored(upload: PutUpload): Promise<Record<string, unknown>> {
     const { ours, application, workflowStatus } = await outcomeOf(world, upload);
     assert.equal(workflowStatus, 'COMPLETED');
@@ -76,10 +95,13 @@ describe('a failure', function () {
   }
 
   /** Starts a scoring of exactly this object, as an event that came late would. */
-  async function startFor(object: ObjectRef, lesson: LessonLine): Promise<PutUpload> {
+  async function startFor(
+    object: ObjectRef,
+    lesson: LessonLine,
+    taskQueue = world.config.TEMPORAL_TASK_QUEUE,
+  ): Promise<PutUpload> {
     const scoringId = scoringIdOf(object);
-    const { TEMPORAL_TASK_QUEUE } = world.config;
-    await startScoring(world.client, TEMPORAL_TASK_QUEUE, {
+    await startScoring(world.client, taskQueue, {
       scoringId,
       upload: { ...object, sequencer: null },
       userId: '7',
@@ -123,8 +145,10 @@ describe('a failure', function () {
   it('UPLOAD_REPLACED: without versions, the etag tells that another recording lies there', async () => {
     const lesson = await lessonWithStandard();
     const key = uploadKeyOf('8', lesson, 'elsewhere');
-    await putObject(world, 'standard-audio-file', key, learner);
-    const older = { bucket: 'standard-audio-file', key, versionId: null, etag: 'of-another-time' };
+    const { etag } = await putObject(world, 'standard-audio-file', key, learner);
+    const newer = await putObject(world, 'standard-audio-file', key, varied(learner));
+    assert.notEqual(newer.etag, etag);
+    const older = { bucket: 'standard-audio-file', key, versionId: null, etag };
     await assertFailed(await startFor(older, lesson), 'UPLOAD_REPLACED');
   });
 
@@ -189,6 +213,32 @@ describe('a failure', function () {
     assert.match(String(ours[0]?.['failure_message']), /xkcdq/);
   });
 
+  it('DATABASE_REJECTED: a user that the application cannot store still has a row of ours', async () => {
+    const lesson = await lessonWithStandard();
+    const upload = await putLearner(world, lesson, learner, 'alice@x.org');
+    const { ours, application, workflowStatus } = await outcomeOf(world, upload);
+    assert.equal(workflowStatus, 'FAILED');
+    assert.deepEqual(application, []);
+    assert.deepEqual(
+      ours.map((row) => [row['failure_code'], row['failure_message'], row['application_row_id']]),
+      [
+        [
+          'DATABASE_REJECTED',
+          'app_userpronunciation refused the row (SQLSTATE 22P02, column "user_id")',
+          null,
+        ],
+      ],
+    );
+    // What PostgreSQL said quotes the user, and a history outlives every deletion request.
+    const history = await world.client.workflow.getHandle(upload.workflowId).fetchHistory();
+    const failures = (history.events ?? []).flatMap(
+      ({ activityTaskFailedEventAttributes, workflowExecutionFailedEventAttributes }) =>
+        [activityTaskFailedEventAttributes, workflowExecutionFailedEventAttributes].filter(Boolean),
+    );
+    assert.ok(failures.length >= 2);
+    assert.ok(!JSON.stringify(failures).includes('alice'));
+  });
+
   const speechFaults: [FailureCode, number][] = [
     ['SPEECH_REJECTED', grpc.INVALID_ARGUMENT],
     ['SPEECH_DENIED', grpc.PERMISSION_DENIED],
@@ -203,17 +253,23 @@ describe('a failure', function () {
     });
   }
 
-  for (const fault of [grpc.UNAVAILABLE, grpc.RESOURCE_EXHAUSTED]) {
-    it(`passes by itself where the speech service recovers from ${grpc[fault]}`, async () => {
+  const passing: [FailureCode, grpc][] = [
+    ['SPEECH_UNAVAILABLE', grpc.UNAVAILABLE],
+    ['SPEECH_QUOTA', grpc.RESOURCE_EXHAUSTED],
+  ];
+  for (const [code, fault] of passing) {
+    it(`${code}: passes by itself where the speech service recovers from ${grpc[fault]}`, async () => {
       const lesson = await lessonWithStandard();
       const calls = world.speech.calls();
       world.speech.injectFault({ code: fault, details: 'injected', count: 2 });
-      await assertScored(await putLearner(world, lesson, varied(learner)));
+      const upload = await putLearner(world, lesson, varied(learner));
+      await assertScored(upload);
       assert.equal(world.speech.calls() - calls, 3, 'one attempt per call, two of them failed');
+      assert.deepEqual(await retriesOf(upload.workflowId), [{ attempt: 3, code }]);
     });
   }
 
-  it('passes by itself where S3 was down', async () => {
+  it('STORAGE_UNAVAILABLE: passes by itself where S3 was down', async () => {
     const lesson = await lessonWithStandard();
     const key = uploadKeyOf('9', lesson, 'elsewhere');
     const { versionId, etag } = await putObject(world, 'standard-audio-file', key, learner);
@@ -224,7 +280,20 @@ describe('a failure', function () {
     await assertScored(upload);
   });
 
-  it('passes by itself where PostgreSQL was down', async () => {
+  it('STORAGE_DENIED: S3 refuses this identity', async () => {
+    const lesson = await lessonWithStandard();
+    const key = uploadKeyOf('9', lesson, 'elsewhere');
+    const { versionId, etag } = await putObject(world, 'standard-audio-file', key, learner);
+    const denied = await startWorkerWith({ AWS_SECRET_ACCESS_KEY: 'of somebody else' });
+    try {
+      const object = { bucket: 'standard-audio-file', key, versionId, etag };
+      await assertFailed(await startFor(object, lesson, denied.taskQueue), 'STORAGE_DENIED');
+    } finally {
+      await denied.stop();
+    }
+  });
+
+  it('DATABASE_UNAVAILABLE: passes by itself where PostgreSQL was down', async () => {
     const lesson = await lessonWithStandard();
     await world.postgresServer.stop();
     const upload = await putLearner(world, lesson, learner);
@@ -232,6 +301,40 @@ describe('a failure', function () {
     await world.postgresServer.start();
     await assertScored(upload);
   });
+
+  it('DATABASE_UNAVAILABLE: passes by itself where PostgreSQL went down while the score was saved', async () => {
+    const lesson = await lessonWithStandard();
+    const key = uploadKeyOf('7', lesson, world.config.USER_KEY_ROOT);
+    let upload: PutUpload | undefined;
+    const cutOff = world.database.transaction(async (query) => {
+      // The lock that saving takes first: it is held there until the server goes.
+      await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
+      upload = await putLearner(world, lesson, learner);
+      for (;;) {
+        const waiting = await query(
+          `select 1 from pg_locks where locktype = 'advisory' and not granted`,
+        );
+        if (waiting.length > 0) break;
+      }
+      await world.postgresServer.stop();
+      await query('select 1');
+    });
+    await assert.rejects(cutOff, { code: 'DATABASE_UNAVAILABLE' });
+    assert.ok(upload !== undefined);
+    await retriedWith(upload.workflowId, 'DATABASE_UNAVAILABLE');
+    await world.postgresServer.start();
+    await assertScored(upload);
+  });
+
+  /** The steps that did not pass at once: how often each was tried, and why not the last time. */
+  async function retriesOf(workflowId: string) {
+    const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+    return (history.events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) =>
+      started?.lastFailure == null
+        ? []
+        : [{ attempt: started.attempt, code: started.lastFailure.applicationFailureInfo?.type }],
+    );
+  }
 
   /** Waits until an activity is being retried for this reason. */
   async function retriedWith(workflowId: string, code: FailureCode): Promise<void> {

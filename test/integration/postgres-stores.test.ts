@@ -15,6 +15,8 @@ import { exampleResult } from '../support/example-result.ts';
 const digest = () => randomBytes(32).toString('hex');
 const never = new AbortController().signal;
 
+const MIGRATIONS = ['0001_scorings-and-analyses', '0002_failures-without-application-row'];
+
 function pitchKey(): AnalysisKey {
   return { kind: 'pitch', engine: 'test/1', sha256: digest(), sentence: null };
 }
@@ -193,18 +195,79 @@ describe('outcomes', () => {
     assert.equal((await applicationRows(input.upload.key))[0]?.status, 'completed');
   });
 
+  it('are kept in our row where the application refuses its own, which names the column alone', async () => {
+    const store = createScoringStore(database);
+    const input = inputFor('user-audio-file/alice/refused.wav');
+    const failure = { ...failureFor(input), userId: 'alice', ids: null };
+    const saved = await store.saveFailure(failure, 'for the learner');
+    assert.deepEqual(saved, { applicationRowId: null, changed: true });
+    assert.equal((await store.saveFailure(failure, 'for the learner')).changed, false);
+    assert.deepEqual(await applicationRows(input.upload.key), []);
+    const [row] = await database.query(
+      'select status, failure_code, failure_message, application_row_id from elocute.scoring where id = $1',
+      [input.scoringId],
+    );
+    assert.deepEqual(row, {
+      status: 'failed',
+      failure_code: 'STANDARD_MISSING',
+      failure_message:
+        'no standard; app_userpronunciation refused the row (SQLSTATE 22P02, column "user_id")',
+      application_row_id: null,
+    });
+    // Once the application takes the row, a replay writes both.
+    const scored = await store.saveScore({ ...input, runId: 'run-2' }, exampleResult());
+    assert.notEqual(scored.applicationRowId, null);
+    assert.equal((await applicationRows(input.upload.key))[0]?.status, 'completed');
+  });
+
   it('are written whole or not at all', async () => {
     const input = inputFor('user-audio-file/482/whole.wav');
     // The application's column cannot take this user id, so our row must not stand alone.
     const bad = { ...input, ids: { ...input.ids, userId: 'not-a-number' } };
     await assert.rejects(createScoringStore(database).saveScore(bad, exampleResult()), {
       code: 'DATABASE_REJECTED',
+      message: 'app_userpronunciation refused the row (SQLSTATE 22P02, column "user_id")',
     });
     const ours = await database.query('select id from elocute.scoring where id = $1', [
       input.scoringId,
     ]);
     assert.deepEqual(ours, []);
   });
+});
+
+describe('what PostgreSQL refuses', () => {
+  const SECRET = 'alice-private';
+  let database: Database;
+  before(async () => {
+    ({ database } = await freshDatabase());
+    await database.query(
+      `create table pupil (id int primary key, name varchar(5), age int not null,
+         constraint grown check (name <> 'small'))`,
+    );
+  });
+
+  const refusals: [string, string, unknown[], RegExp][] = [
+    ['a value of another type', 'select $1::int', [SECRET], /SQLSTATE 22P02/],
+    ['a text too long', 'insert into pupil values (1, $1, 1)', [SECRET], /22001/],
+    ['a null', 'insert into pupil (id, name) values (1, $1)', ['bob'], /23502.*"pupil".*"age"/],
+    ['a check', `insert into pupil values (1, 'small', 1)`, [], /23514.*"pupil".*"grown"/],
+    ['a second key', 'insert into pupil values (7, $1, 1), (7, $1, 1)', ['bob'], /"pupil_pkey"/],
+    ['an unknown column', 'select nobody from pupil', [], /42703, column "nobody"/],
+  ];
+  for (const [what, statement, values, expected] of refusals) {
+    it(`is named by state, table, column and constraint, without its values: ${what}`, async () => {
+      const error = await database.query(statement, values).then(
+        () => assert.fail('it should have been refused'),
+        (caught: unknown) => caught,
+      );
+      assert.ok(error instanceof ElocuteError);
+      assert.equal(error.code, 'DATABASE_REJECTED');
+      assert.match(error.message, expected);
+      for (let one: unknown = error; one instanceof Error; one = one.cause) {
+        assert.ok(![SECRET, 'small', 'bob'].some((value) => String(one).includes(value)));
+      }
+    });
+  }
 });
 
 describe('the database', () => {
@@ -224,10 +287,29 @@ describe('the database', () => {
   it('is migrated once where two run the migrations at the same time', async () => {
     const { url, database } = await freshDatabase();
     await database.query('drop schema elocute cascade');
-    await database.query('drop table elocute_migrations');
     const applied = await Promise.all([migrate(url), migrate(url)]);
-    assert.equal(applied.flat().length, 1);
+    assert.deepEqual(applied.flat(), MIGRATIONS);
     assert.deepEqual(await migrate(url), []);
+  });
+
+  it('keeps the list of applied migrations out of Django’s schema', async () => {
+    const { database } = await freshDatabase();
+    const tables = await database.query(
+      `select schemaname, tablename from pg_tables where tablename like '%migration%'`,
+    );
+    assert.deepEqual(tables, [{ schemaname: 'elocute', tablename: 'migration' }]);
+  });
+
+  it('that was migrated when the list stood in Django’s schema goes on from there', async () => {
+    const { url, database } = await freshDatabase();
+    await database.query(`
+      alter table elocute.migration set schema public;
+      alter table public.migration rename to elocute_migrations;
+      delete from public.elocute_migrations where name like '0002%';
+      alter table elocute.scoring alter column application_row_id set not null`);
+    assert.match((await databaseProblems(database)).join(), /not applied: 0001.*elocute migrate/);
+    assert.deepEqual(await migrate(url), MIGRATIONS.slice(1));
+    assert.deepEqual(await databaseProblems(database), []);
   });
 
   it('that is down is an outage, not a refusal', async () => {

@@ -56,7 +56,10 @@ describe('the workflow scorePronunciation', () => {
       assert.ok(error instanceof WorkflowFailedError);
       const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
       const description = await handle.describe();
-      return { cause: error.cause, saved, progress, description };
+      const { currentDetails: details = '' } = await handle.query<{ currentDetails?: string }>(
+        '__temporal_workflow_metadata',
+      );
+      return { cause: error.cause, saved, progress, description, details };
     });
   }
 
@@ -182,6 +185,19 @@ describe('the workflow scorePronunciation', () => {
       saved.map(({ code, ids, userId }) => ({ code, ids, userId })),
       [{ code: 'STANDARD_MISSING', ids: null, userId: '482' }],
     );
+  });
+
+  it('keeps the code of what failed where the failure cannot be stored either, and says why', async () => {
+    const { cause, progress, details } = await runToFailure({
+      resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+      saveFailure: () => Promise.reject(failure('DATABASE_REJECTED')),
+    });
+    assert.ok(cause instanceof ApplicationFailure);
+    assert.equal(cause.type, 'STANDARD_MISSING');
+    assert.match(cause.message, /^scripted STANDARD_MISSING\. The standard recording/);
+    assert.match(cause.message, /in no table: DATABASE_REJECTED, scripted DATABASE_REJECTED/);
+    assert.match(details, /in no table: DATABASE_REJECTED, scripted DATABASE_REJECTED/);
+    assert.equal(progress.failureCode, 'STANDARD_MISSING');
   });
 
   it('stores CANCELLED when somebody cancels it, and ends as cancelled', async () => {

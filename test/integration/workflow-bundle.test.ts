@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { buildWorkflowBundle } from '../../src/adapters/workflow-bundle.ts';
 import { bundle } from '../support/services.ts';
 import { foreignModules, modulesOf } from '../support/bundle-modules.ts';
 
@@ -21,12 +23,35 @@ describe('the workflow bundle', () => {
     assert.deepEqual(foreignModules(modules), []);
   });
 
-  it('names the offender: a module that is not allowed is reported by its path', () => {
-    const found = foreignModules([
-      './src/workflows/score-pronunciation.ts',
+  it('lets nothing through that only looks like what is allowed', () => {
+    const foreign = [
       './node_modules/zod/index.js',
+      './node_modules/ignored-pkg/index.js',
+      './node_modules/other/node_modules/@temporalio/workflow/lib/index.js',
       './src/adapters/postgres.ts',
-    ]);
-    assert.deepEqual(found, ['./node_modules/zod/index.js', './src/adapters/postgres.ts']);
+      './src/adapters/workflow-bundle.ts',
+      './src/activities/index.ts',
+      'fs (ignored)',
+      'node:crypto (ignored)',
+    ];
+    assert.deepEqual(foreignModules(['./src/workflows/progress.ts', ...foreign]), foreign);
+  });
+
+  it('is not built from a workflow that imports a module of Node.js, which the error names', async () => {
+    await assert.rejects(
+      buildWorkflowBundle(fixture('workflow-with-files')),
+      /workflow-with-files[^]*\bfs\b/,
+    );
+  });
+
+  it('is found out where a workflow imports a package that nobody allowed', async () => {
+    const { code } = await buildWorkflowBundle(fixture('workflow-with-zod'));
+    const foreign = foreignModules(modulesOf(code));
+    assert.ok(foreign.includes('./test/support/workflow-with-zod.ts'));
+    assert.ok(foreign.some((name) => name.startsWith('./node_modules/zod/')));
   });
 });
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../support/${name}.ts`, import.meta.url));
+}

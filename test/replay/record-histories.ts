@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { workflowIdFor } from '../../src/contract.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
@@ -14,6 +15,9 @@ import {
 } from '../support/services.ts';
 import { HISTORIES } from './histories.ts';
 import { scenarios } from './scenarios.ts';
+
+/** Stack traces name files: as `file:` URLs, or as paths where a source map was read. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
@@ -46,7 +50,13 @@ async function show(workflowId: string): Promise<string> {
   );
 }
 
-/** Which machine and process recorded it is nobody's business. */
+/** Which machine, process and folder recorded it is nobody's business. */
 function anonymous(history: string): string {
-  return history.replaceAll(/("identity": )"[^"]*"/g, '$1"recorder"');
+  const here = history
+    .replaceAll(/("identity": )"[^"]*"/g, '$1"recorder"')
+    .replaceAll(pathToFileURL(ROOT).href, '')
+    .replaceAll(ROOT, '');
+  const path = /(?<=[\s(])(file:\/\/)?\/[^\s"()]+/.exec(here)?.[0];
+  if (path !== undefined) throw new Error(`a path of this machine is left: ${path}`);
+  return here;
 }

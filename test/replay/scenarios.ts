@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
-import { PROGRESS_QUERY, type ScoringProgress } from '../../src/contract.ts';
+import { PROGRESS_QUERY, type ScoreSummary, type ScoringProgress } from '../../src/contract.ts';
 import { scriptedActivities } from '../support/scripted-worker.ts';
 
 export interface Scenario {
@@ -37,6 +37,28 @@ export function scenarios(): Scenario[] {
       },
     },
     {
+      name: 'standard-heard-as-nothing',
+      activities: {
+        ...base,
+        resolveLesson: unknownSentence,
+        transcribeSpeech: async (input) => ({
+          ...(await base.transcribeSpeech(input)),
+          text: '',
+          wordCount: 0,
+        }),
+      },
+    },
+    {
+      name: 'silent',
+      activities: {
+        ...base,
+        scoreRecording: async (input) => ({
+          ...(await base.scoreRecording(input)),
+          summary: SILENT,
+        }),
+      },
+    },
+    {
       name: 'standard-missing',
       activities: { ...base, resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')) },
     },
@@ -66,19 +88,73 @@ export function scenarios(): Scenario[] {
       activities: { ...base, saveScore: () => Promise.reject(failure('DATABASE_REJECTED')) },
     },
     {
-      name: 'cancelled',
-      activities: { ...base, alignPhones: waitForCancellation },
-      interfere: async (handle) => {
-        for (;;) {
-          const { steps } = await handle.query<ScoringProgress>(PROGRESS_QUERY);
-          if (steps.some(({ name, state }) => name === 'phones · learner' && state === 'running')) {
-            break;
-          }
-        }
-        await handle.cancel();
+      name: 'failure-not-stored',
+      activities: {
+        ...base,
+        resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+        saveFailure: () => Promise.reject(failure('DATABASE_REJECTED')),
       },
     },
+    {
+      name: 'cancelled',
+      activities: { ...base, alignPhones: waitForCancellation },
+      interfere: (handle) => cancelDuring(handle, 'phones · learner'),
+    },
+    cancelledOutside('cancelled-resolving', base, 'resolveLesson', 'resolve lesson'),
+    cancelledOutside('cancelled-saving', base, 'saveScore', 'save'),
   ];
+}
+
+/** Nothing was said: there are no figures, so no overall score becomes a search attribute. */
+const SILENT: ScoreSummary = {
+  attempt: 'silent',
+  overall: null,
+  accuracy: null,
+  fluency: null,
+  prosody: null,
+  pitchSimilarity: null,
+  rhythmSimilarity: null,
+  speedRatio: null,
+  pauseSimilarity: null,
+  mispronouncedRatio: null,
+};
+
+/** Cancelled in a step before or after the analyses, which have a scope of their own. */
+function cancelledOutside(
+  name: string,
+  base: Activities,
+  activity: 'resolveLesson' | 'saveScore',
+  step: string,
+): Scenario {
+  let tell: () => void = () => undefined;
+  const requested = new Promise<void>((resolve) => (tell = resolve));
+  const untilCancelled = async (): Promise<never> => {
+    await requested;
+    const context = Context.current();
+    // The first beat asks the server at once; without a heartbeat timeout later ones wait 30 s.
+    context.heartbeat();
+    return context.cancelled;
+  };
+  return {
+    name,
+    activities: { ...base, [activity]: untilCancelled },
+    interfere: async (handle) => {
+      await cancelDuring(handle, step);
+      for (;;) {
+        const { events } = await handle.fetchHistory();
+        if (events?.some((event) => event.activityTaskCancelRequestedEventAttributes)) break;
+      }
+      tell();
+    },
+  };
+}
+
+async function cancelDuring(handle: WorkflowHandle, step: string): Promise<void> {
+  for (;;) {
+    const { steps } = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+    if (steps.some(({ name, state }) => name === step && state === 'running')) break;
+  }
+  await handle.cancel();
 }
 
 async function waitForCancellation(): Promise<never> {

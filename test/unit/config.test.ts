@@ -37,6 +37,19 @@ describe('the configuration', () => {
     assert.equal(loadConfig({ ...LEAST, TEMPORAL_NAMESPACE: '' }).TEMPORAL_NAMESPACE, 'default');
   });
 
+  it('lets the suffix filter be switched off by an empty value', () => {
+    assert.equal(loadConfig(LEAST).UPLOAD_SUFFIX, '.wav');
+    assert.equal(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '' }).UPLOAD_SUFFIX, '');
+  });
+
+  it('takes no empty content type', () => {
+    for (const CONTENT_TYPES of ['novel,,phonics', 'novel,', ',']) {
+      assert.throws(() => loadConfig({ ...LEAST, CONTENT_TYPES }), /CONTENT_TYPES: .*empty item/);
+    }
+    const { CONTENT_TYPES } = loadConfig({ ...LEAST, CONTENT_TYPES: ' novel , phonics ' });
+    assert.deepEqual(CONTENT_TYPES, ['novel', 'phonics']);
+  });
+
   it('splits what the old system kept in a bucket into bucket and key', () => {
     const config = loadConfig({ POSTGRES_CONFIG: 's3://config/deep/postgres.json' });
     assert.deepEqual(config.POSTGRES_CONFIG, { bucket: 'config', key: 'deep/postgres.json' });

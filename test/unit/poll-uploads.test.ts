@@ -111,7 +111,6 @@ describe('the starter', () => {
           bodyOf({ key: 'other/private-name/x.wav' }),
           bodyOf({ key: GOOD, bucket: 'another-bucket' }),
           JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }),
-          'garbage private-name',
         ],
       ],
       () => Promise.reject(new Error('nothing here may start')),
@@ -123,10 +122,21 @@ describe('the starter', () => {
       OTHER_PREFIX: 1,
       OTHER_BUCKET: 1,
       NOTHING_TO_SCORE: 1,
-      POISON: 1,
     });
-    assert.equal(deleted.length, 7);
-    assert.equal(lines.length, 7);
+    assert.equal(deleted.length, 6);
+    assert.equal(lines.length, 6);
     assert.ok(lines.every((line) => line.includes('reason') && !line.includes('private-name')));
+  });
+
+  it('counts and logs what it cannot understand, and leaves it to the dead-letter queue', async () => {
+    const { counts, deleted, lines } = await poll(
+      [['garbage private-name', bodyOf({ key: GOOD })]],
+      () => Promise.resolve('started'),
+    );
+    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 1 }, errors: 0 });
+    assert.deepEqual(deleted, ['1.1']);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /reason.*POISON.*detail/);
+    assert.ok(!lines[0]?.includes('private-name'));
   });
 });
