@@ -59,6 +59,26 @@ describe('fifty learners who finish one line in the same second', function () {
     ]);
   });
 
+  it('have the versions of formula, model and all five engines in their rows', async () => {
+    const rows = await world.database.query<{ versions: Record<string, string | null> }>(
+      `select distinct result -> 'versions' as versions from elocute.scoring`,
+    );
+    assert.equal(rows.length, 1);
+    const versions = rows[0]?.versions ?? {};
+    assert.deepEqual(Object.keys(versions).sort(), [
+      'aligner',
+      'formula',
+      'model',
+      'pitch',
+      'recogniser',
+      'standardAligner',
+      'standardPitch',
+    ]);
+    assert.ok(Object.values(versions).every((version) => version !== null));
+    assert.match(versions['recogniser'] ?? '', /^google speech v1 /);
+    assert.match(versions['aligner'] ?? '', /^soundswallower/);
+  });
+
   it('send 16 kHz mono to the speech service, and never the sentence', () => {
     for (const { config, audio } of speech.requests) {
       assert.equal(config.sampleRateHertz, 16_000);
