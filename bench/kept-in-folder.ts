@@ -15,12 +15,19 @@ const expand = promisify(gunzip);
 export async function keptInFolder(folder: string): Promise<AnalysisStore> {
   await mkdir(folder, { recursive: true });
   const scores = new Map<string, unknown>();
+  const engines = new Map<string, string>();
   const pathOf = (key: string) => join(folder, `${key}.json.gz`);
+  const get = async (key: string) => {
+    const value = scores.get(key) ?? (await read(pathOf(key)));
+    if (value === undefined) throw new Error(`no analysis is kept under ${key}`);
+    return value;
+  };
   return {
     async once(parts, compute) {
       const { kind, engine, sha256, sentence } = parts;
       const digest = createHash('sha256').update(JSON.stringify([engine, sha256, sentence]));
       const key = `${kind}-${digest.digest('hex')}`;
+      engines.set(key, engine);
       if (kind === 'score') {
         const value = await compute();
         scores.set(key, value);
@@ -38,11 +45,8 @@ export async function keptInFolder(folder: string): Promise<AnalysisStore> {
       await rename(part, pathOf(key));
       return { key, value, cached: false };
     },
-    async get(key) {
-      const value = scores.get(key) ?? (await read(pathOf(key)));
-      if (value === undefined) throw new Error(`no analysis is kept under ${key}`);
-      return value;
-    },
+    get,
+    getWithEngine: async (key) => ({ value: await get(key), engine: engines.get(key) ?? '' }),
   };
 }
 

@@ -24,6 +24,7 @@ export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
   const deps = {
     analyses,
     audio: threads,
+    lexicon: threads,
     objects: {
       describe: () => Promise.resolve(null),
       read: async ({ key }: { key: string }) => new Uint8Array(await readFile(key)),

@@ -8,6 +8,7 @@ import type {
   SaveScoreInput,
 } from '../contract.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 
 export interface ObjectDescription {
@@ -50,6 +51,8 @@ export interface AnalysisStore {
   ): Promise<KeptAnalysis<T>>;
   /** A kept analysis by the key string that `once` returned. */
   get(key: string): Promise<unknown>;
+  /** The same, with the engine that made it. */
+  getWithEngine(key: string): Promise<{ value: unknown; engine: string }>;
 }
 
 export interface ScoringStore {
@@ -84,6 +87,12 @@ export interface AudioEngines {
   toSpeechWav(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
 }
 
+/** The dictionary that the aligner uses, so that both mean the same phones. */
+export interface PronunciationLexicon {
+  /** Words that nobody can pronounce are missing from the answer. */
+  pronounce(words: readonly string[], signal: AbortSignal): Promise<Pronunciations>;
+}
+
 export interface SpeechRecogniser {
   /** Engine, model and parameters: part of the analysis key. */
   version: string;
@@ -102,6 +111,7 @@ export interface ActivityDependencies {
   digests: ContentDigests;
   lessons: LessonDirectory;
   audio: AudioEngines;
+  lexicon: PronunciationLexicon;
   speech: SpeechRecogniser;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { ScoredRecording, ScoreRecordingInput, ScoreSummary } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
-import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import { FORMULA_VERSION, scoreRecording as score } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import { MODEL_VERSION } from '../scoring/scoring-versions.ts';
 import { StandardUnusableError } from '../scoring/standard-unusable-error.ts';
 import type { ActivityDependencies } from './ports.ts';
+import { recordingToScore } from './recording-to-score.ts';
 
-export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'>) {
+export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses' | 'lexicon'>) {
   return async function scoreRecording(
     input: ScoreRecordingInput,
     signal: AbortSignal,
@@ -24,27 +25,11 @@ export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'
     const kept = await deps.analyses.once<ScoringResult>(
       {
         kind: 'score',
-        engine: `elocute-formula/${FORMULA_VERSION}`,
+        engine: `elocute-formula/${FORMULA_VERSION} model/${MODEL_VERSION}`,
         sha256: createHash('sha256').update(keys.join(' ')).digest('hex'),
         sentence,
       },
-      async () => {
-        const [transcript, pitch, alignment, standardPitch, standardAlignment] = await Promise.all(
-          keys.map((key) => deps.analyses.get(key)),
-        );
-        return scoreOrBlame({
-          sentence,
-          learner: {
-            transcript: transcript as Transcript,
-            pitch: pitch as PitchTrack,
-            alignment: alignment as Alignment,
-          },
-          standard: {
-            pitch: standardPitch as PitchTrack,
-            alignment: standardAlignment as Alignment,
-          },
-        });
-      },
+      async () => scoreOrBlame(await recordingToScore(input, deps, signal)),
       signal,
     );
     return {

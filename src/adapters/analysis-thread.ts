@@ -10,6 +10,7 @@ import type { FailureCode } from '../failures.ts';
 import { SentenceError, type SentenceProblem } from '../scoring/sentence-error.ts';
 import { createEssentiaTracker, type PitchTracker } from './essentia.ts';
 import { createLexicon } from './lexicon.ts';
+import { pronouncer } from './pronounce-words.ts';
 import { createOfflineRecogniser, type OfflineRecogniser } from './soundswallower.ts';
 
 export type AnalysisTask =
@@ -17,7 +18,8 @@ export type AnalysisTask =
   | { kind: 'pitch'; bytes: Uint8Array; maxSeconds: number }
   | { kind: 'alignment'; bytes: Uint8Array; maxSeconds: number; sentence: string }
   | { kind: 'transcript'; bytes: Uint8Array; maxSeconds: number; sentence: string }
-  | { kind: 'speech-wav'; bytes: Uint8Array; maxSeconds: number };
+  | { kind: 'speech-wav'; bytes: Uint8Array; maxSeconds: number }
+  | { kind: 'pronunciations'; words: readonly string[] };
 
 export type AnalysisOutcome =
   { ok: true; value: unknown } | { ok: false; code: FailureCode; message: string };
@@ -28,6 +30,8 @@ export interface EngineVersions {
   recogniser: string;
 }
 
+const lexicon = createLexicon();
+const pronounce = pronouncer(lexicon);
 let tracker: Promise<PitchTracker> | undefined;
 let recogniser: Promise<OfflineRecogniser> | undefined;
 
@@ -36,7 +40,7 @@ function pitchTracker(): Promise<PitchTracker> {
 }
 
 function offlineRecogniser(): Promise<OfflineRecogniser> {
-  return (recogniser ??= createOfflineRecogniser(createLexicon()));
+  return (recogniser ??= createOfflineRecogniser(lexicon));
 }
 
 export default async function runTask(task: AnalysisTask): Promise<AnalysisOutcome> {
@@ -61,6 +65,8 @@ async function analyse(task: AnalysisTask): Promise<unknown> {
       return (await offlineRecogniser()).recognise(samplesOf(task), task.sentence);
     case 'speech-wav':
       return encodeWav(samplesOf(task), speechRateHz);
+    case 'pronunciations':
+      return pronounce(task.words);
   }
 }
 

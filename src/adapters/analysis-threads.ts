@@ -1,8 +1,9 @@
 /** A pool of analysis threads: signal processing never runs on Temporal's event loop. */
 import { Piscina } from 'piscina';
-import type { AudioEngines } from '../activities/ports.ts';
+import type { AudioEngines, PronunciationLexicon } from '../activities/ports.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
+import type { Pronunciations } from '../scoring/pronunciations.ts';
 import { threadModule, type ThreadModule } from './thread-module.ts';
 import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
 
@@ -13,7 +14,7 @@ export interface AnalysisThreadOptions {
   thread?: ThreadModule;
 }
 
-export interface AnalysisThreads extends AudioEngines {
+export interface AnalysisThreads extends AudioEngines, PronunciationLexicon {
   recogniserVersion: string;
   /** The offline recogniser in process, for scoring without servers. */
   recognise(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Transcript>;
@@ -64,6 +65,7 @@ export async function openAnalysisThreads(
       run<Alignment>({ kind: 'alignment', bytes, maxSeconds, sentence }, signal),
     recognise: (bytes, sentence, signal) =>
       run<Transcript>({ kind: 'transcript', bytes, maxSeconds, sentence }, signal),
+    pronounce: (words, signal) => run<Pronunciations>({ kind: 'pronunciations', words }, signal),
     toSpeechWav: (bytes, signal) =>
       run<Uint8Array>({ kind: 'speech-wav', bytes, maxSeconds }, signal),
     close: () => pool.destroy(),

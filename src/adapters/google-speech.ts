@@ -95,7 +95,7 @@ export function createSpeechRecogniser(options: SpeechRecogniserOptions): Speech
             otherArgs: { options: { interceptors: [cancellation.interceptor] } },
           },
         );
-        return toTranscript(response);
+        return toTranscript(response, kind);
       } catch (error) {
         signal?.throwIfAborted();
         throw speechFailure(error, quotaDelayMs);
@@ -130,11 +130,15 @@ type Response = protos.google.cloud.speech.v1.IRecognizeResponse;
 type Duration = protos.google.protobuf.IDuration;
 
 /** The first alternative of every result, in order. */
-export function toTranscript(response: Response): Transcript {
+export function toTranscript(
+  response: Response,
+  recogniser: SpeechRecogniserOptions['kind'],
+): Transcript {
   const alternatives = (response.results ?? []).flatMap(({ alternatives }) =>
     (alternatives ?? []).slice(0, 1),
   );
   return {
+    recogniser,
     text: alternatives
       .map(({ transcript }) => transcript?.trim() ?? '')
       .filter((part) => part !== '')

@@ -13,11 +13,16 @@ const POLL_MS = { least: 100, most: 400 };
 
 export function createAnalysisStore(database: Database): AnalysisStore {
   const find = async (key: string) => {
-    const rows = await database.query<{ value: unknown }>(
-      'select value from elocute.analysis where key = $1',
+    const rows = await database.query<{ value: unknown; engine: string }>(
+      'select value, engine from elocute.analysis where key = $1',
       [key],
     );
     return rows[0];
+  };
+  const findKept = async (key: string) => {
+    const kept = await find(key);
+    if (kept !== undefined) return kept;
+    throw new ElocuteError('INTERNAL', `no analysis is kept under ${key}`);
   };
   return {
     async once<T>(parts: AnalysisKey, compute: () => Promise<T>, signal: AbortSignal) {
@@ -34,11 +39,8 @@ export function createAnalysisStore(database: Database): AnalysisStore {
         pauseMs = Math.min(POLL_MS.most, pauseMs * 1.5);
       }
     },
-    async get(key) {
-      const kept = await find(key);
-      if (kept !== undefined) return kept.value;
-      throw new ElocuteError('INTERNAL', `no analysis is kept under ${key}`);
-    },
+    get: async (key) => (await findKept(key)).value,
+    getWithEngine: findKept,
   };
 }
 

@@ -32,11 +32,12 @@ export function toTranscript(segments: readonly DecodedSegment[], offsetS = 0): 
       ...span({ b: segment.b + offsetS, d: segment.d }),
       confidence: confidenceOf(goodnessOf(segment)),
     }));
-  return { text: words.map(({ text }) => text).join(' '), words };
+  return { recogniser: 'offline', text: words.map(({ text }) => text).join(' '), words };
 }
 
 export function joinTranscripts(transcripts: readonly Transcript[]): Transcript {
   return {
+    recogniser: 'offline',
     text: transcripts
       .map(({ text }) => text)
       .filter((text) => text !== '')

@@ -46,6 +46,7 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
         digests: createContentDigests(database),
         lessons: createLessonDirectory(database, config.LESSON_QUERY),
         audio,
+        lexicon: audio,
         speech,
         settings: {
           standardBucket: config.STANDARD_BUCKET,

@@ -1,6 +1,7 @@
 /** `elocute score`: scores one file against another in this process; no servers, no cloud. */
 import type { Command } from 'commander';
 import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
+import { wordsToPronounce } from '../scoring/pronunciations.ts';
 import { scoreRecording } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import { EXIT } from './exit-codes.ts';
@@ -50,10 +51,19 @@ async function score(file: string, options: ScoreOptions, signal: AbortSignal): 
         engines.alignPhones(standard, sentence, signal),
         engines.recognise(learner, sentence, signal),
       ]);
+    const words = wordsToPronounce(learnerPhones, transcript);
     const result = scoreRecording({
       sentence,
       learner: { transcript, pitch: learnerPitch, alignment: learnerPhones },
       standard: { pitch: standardPitch, alignment: standardPhones },
+      pronunciations: await engines.pronounce(words, signal),
+      engines: {
+        recogniser: engines.recogniserVersion,
+        pitch: engines.pitchVersion,
+        aligner: engines.alignerVersion,
+        standardPitch: engines.pitchVersion,
+        standardAligner: engines.alignerVersion,
+      },
     });
     show(result, options.json === true);
   } finally {

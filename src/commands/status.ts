@@ -9,7 +9,7 @@ import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract
 import { failureOf, isFailureCode } from '../failures.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER } from './command-environment.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { findScorings, type StoredScoring } from './stored-scoring.ts';
+import { findScorings, type StoredResult, type StoredScoring } from './stored-scoring.ts';
 
 export function addStatus(program: Command): void {
   program
@@ -75,7 +75,7 @@ export function describeScoring(scoring: StoredScoring): string {
 }
 
 /** The figures of a result, a line each. */
-export function figuresOf(result: NonNullable<StoredScoring['result']>): string[] {
+export function figuresOf(result: StoredResult): string[] {
   const show = (value: number | null, unit = '') => (value === null ? '–' : `${value}${unit}`);
   return [
     `attempt          ${result.attempt.kind}`,
@@ -90,5 +90,8 @@ export function figuresOf(result: NonNullable<StoredScoring['result']>): string[
     `pauses           ${show(result.pauseSimilarity)}`,
     `mispronounced    ${result.mispronouncedWords.join(', ') || '–'}`,
     `advice           ${result.feedback.text}`,
+    ...Object.entries(result.versions ?? {}).map(
+      ([name, version]) => `${`${name} version`.padEnd(25)}${version ?? '–'}`,
+    ),
   ];
 }

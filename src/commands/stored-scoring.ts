@@ -2,6 +2,10 @@
 import type { Database } from '../adapters/postgres.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 
+/** Rows of older versions do not say what they were made with. */
+export type StoredResult = Omit<ScoringResult, 'versions'> &
+  Partial<Pick<ScoringResult, 'versions'>>;
+
 export interface StoredScoring {
   id: string;
   object_key: string;
@@ -13,7 +17,7 @@ export interface StoredScoring {
   status: 'completed' | 'failed';
   failure_code: string | null;
   failure_message: string | null;
-  result: ScoringResult | null;
+  result: StoredResult | null;
   workflow_id: string;
   application_row_id: string | null;
   attempts: number;

@@ -5,6 +5,8 @@
 
 /** What a recogniser heard, in order. No words: nothing was recognised (silence). */
 export interface Transcript {
+  /** Who heard it: each is trusted differently. Absent in transcripts kept by older versions. */
+  recogniser?: 'google' | 'offline';
   text: string;
   words: TranscriptWord[];
 }

@@ -4,9 +4,11 @@ import { compareSpeech, type Speech } from './compare-speech.ts';
 import { feedbackOn } from './feedback.ts';
 import { overallFeatures } from './overall-features.ts';
 import { modelScore } from './overall.ts';
+import type { Pronunciations } from './pronunciations.ts';
 import { roundedAttempt, roundedContributions, roundedFigures } from './rounded-result.ts';
 import { rounded } from './rounded.ts';
 import type { ScoringResult } from './scoring-result.ts';
+import { versionsOf, type EngineVersions } from './scoring-versions.ts';
 import { fluencyFiguresOf } from './speed.ts';
 import { StandardUnusableError } from './standard-unusable-error.ts';
 import { wordFigures } from './word-figures.ts';
@@ -20,7 +22,14 @@ export interface RecordingToScore {
   /** `transcript` null: not recognised at all; words: []: recognised, nothing heard. */
   learner: { transcript: Transcript | null; pitch: PitchTrack; alignment: Alignment };
   standard: { pitch: PitchTrack; alignment: Alignment };
+  /** Of the words that `wordsToPronounce` names; absent: only what is written alike is the same. */
+  pronunciations?: Pronunciations;
+  /** Which engines made the analyses: passed on into the result. */
+  engines?: Partial<EngineVersions>;
 }
+
+/** The result without what they were made with. */
+type Figures = Omit<ScoringResult, 'versions'>;
 
 /**
  * Scores a learner's recording of a sentence against the standard recording of the same sentence.
@@ -31,12 +40,17 @@ export interface RecordingToScore {
  *
  * Throws `StandardUnusableError` where the standard is unaligned or has no phones.
  */
-export function scoreRecording({ learner, standard }: RecordingToScore): ScoringResult {
+export function scoreRecording(input: RecordingToScore): ScoringResult {
+  return { ...figuresOf(input), versions: versionsOf(FORMULA_VERSION, input.engines ?? {}) };
+}
+
+function figuresOf({ learner, standard, pronunciations = {} }: RecordingToScore): Figures {
   const reference = { pitch: standard.pitch, alignment: usable(standard.alignment) };
   const attempt = judgeAttempt(learner.pitch, learner.alignment);
   if (learner.alignment.kind === 'unaligned' || isUnscored(attempt.kind)) return unscored(attempt);
   const speech = { pitch: learner.pitch, alignment: learner.alignment };
-  return scored(attempt, speech, learner.transcript, reference);
+  const said = { transcript: learner.transcript, pronunciations };
+  return scored(attempt, speech, said, reference);
 }
 
 function usable(alignment: Alignment): Aligned {
@@ -54,9 +68,9 @@ function usable(alignment: Alignment): Aligned {
 function scored(
   attempt: Attempt,
   learner: Speech,
-  transcript: Transcript | null,
+  { transcript, pronunciations }: { transcript: Transcript | null; pronunciations: Pronunciations },
   standard: Speech,
-): ScoringResult {
+): Figures {
   const comparison = compareSpeech(learner, standard);
   const { pitch, rhythm, pauseSimilarity, speed } = comparison;
   const features = overallFeatures(comparison.learner, {
@@ -67,7 +81,7 @@ function scored(
   const accuracy = modelScore('accuracy', features);
   const fluency = modelScore('fluency', features);
   const prosody = modelScore('prosody', features);
-  const words = scoreWords({ aligned: comparison.learner.words, transcript });
+  const words = scoreWords({ aligned: comparison.learner.words, transcript, pronunciations });
   return {
     ...unscored(attempt),
     overall: rounded(overall.score, 1),
@@ -91,7 +105,7 @@ function scored(
   };
 }
 
-function unscored(attempt: Attempt): ScoringResult {
+function unscored(attempt: Attempt): Figures {
   return {
     schemaVersion: 1,
     formulaVersion: FORMULA_VERSION,

@@ -1,13 +1,17 @@
 /** The result of a scoring as it is stored and shown: plain JSON, every number finite or null. */
 import type { Attempt } from './attempt.ts';
 import type { Feedback } from './feedback.ts';
+import type { InsertedReason } from './inserted-reason.ts';
 import type { Contributions, ScoreName } from './overall.ts';
 import type { FluencyFigures } from './speed.ts';
+import type { ScoringVersions } from './scoring-versions.ts';
 
 export interface ScoringResult {
   schemaVersion: 1;
   /** Changes whenever the same analyses may give other figures. */
   formulaVersion: string;
+  /** Of everything that the figures depend on. */
+  versions: ScoringVersions;
   attempt: Attempt;
   /** 0–100, one decimal; agreement with experts in `overall.ts`. Null where nothing was said. */
   overall: number | null;
@@ -46,6 +50,8 @@ export interface ScoredWord {
   endS: number | null;
   /** What the recogniser heard instead; null where it heard the word, or nothing. */
   heard: string | null;
+  /** Of inserted words only. */
+  reason?: InsertedReason;
   syllables: ScoredSyllable[];
   phones: ScoredPhone[];
 }

@@ -1,7 +1,7 @@
 /** Syllables of a word by maximal onset: a syllable takes as many consonants as may begin one. */
 import type { AlignedPhone, AlignedSyllable } from './analyses.ts';
 
-const VOWELS: ReadonlySet<string> = new Set(
+export const VOWELS: ReadonlySet<string> = new Set(
   'AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW'.split(' '),
 );
 

@@ -1,7 +1,10 @@
 import type { AlignedWord, Transcript, TranscriptWord } from './analyses.ts';
-import { matchWords, type WordMatch } from './match-words.ts';
+import { heardWords } from './heard-words.ts';
+import { insertedReasons, type InsertedReason } from './inserted-reason.ts';
+import { matchWords, type MatchableWord, type WordMatch } from './match-words.ts';
+import { waysToSay, type Pronunciations } from './pronunciations.ts';
+import { countsAgainst, trustIn } from './recogniser-trust.ts';
 import type { ScoredWord } from './scoring-result.ts';
-import { spokenWords } from './sentence.ts';
 import { PASS_SCORE, wordEvidence, type WordEvidence } from './word-evidence.ts';
 
 /** A word that the recogniser missed counts as said from this goodness z-score and phone length. */
@@ -13,61 +16,70 @@ export interface WordsInput {
   aligned: readonly AlignedWord[];
   /** Null where there is none: then nothing can be omitted or inserted. */
   transcript: Transcript | null;
+  /** Of the words of both; absent: words that sound the same cannot be told from others. */
+  pronunciations?: Pronunciations;
 }
 
 /**
- * Judges every word of the sentence, and lists what was said besides it.
+ * Judges every word of the sentence, and lists what was said besides it. What is written
+ * differently but said the same is no error (`matchWords`).
  *
- * `mispronounced`: the recogniser heard another word, or the acoustic score is below 60.
+ * `mispronounced`: the recogniser heard another word (where that counts: recogniser-trust.ts), or
+ * the acoustic score is below 60.
  * `omitted`: the recogniser heard nothing there, and the acoustics do not contradict it. They do
  * where the aligned word has a mean goodness z-score of −1.5 or better and lasts 55 ms per phone:
  * so it is in 59 of the 76 good words that the offline recogniser missed in 219 learner recordings
  * (53 of 60 for other speakers), and in 10 of 178 words that were never said. Such a word is judged
- * by its acoustics.
- * `inserted`: heard between the sentence's words; has neither score nor phones.
+ * by its acoustics. That it was never said shows in the acoustics whoever listened, so the same
+ * limit holds for Google, which leaves out short words that nobody stresses.
+ * `inserted`: heard between the sentence's words; has a reason, but neither score nor phones.
  */
-export function scoreWords({ aligned, transcript }: WordsInput): ScoredWord[] {
+export function scoreWords({ aligned, transcript, pronunciations = {} }: WordsInput): ScoredWord[] {
   const evidence = wordEvidence(aligned);
-  const sentence = aligned.map((word) => word.text);
-  const heard = transcript === null ? null : heardWords(transcript);
-  return matchesOf(sentence, heard).flatMap((match): ScoredWord[] => {
-    if (match.kind === 'inserted') {
-      const word = heard?.[match.heard];
-      return word ? [inserted(word)] : [];
-    }
-    const word = aligned[match.sentence];
-    if (!word) return [];
-    const own = evidence[match.sentence] ?? null;
-    switch (match.kind) {
-      case 'same':
-        return [said(word, own, null)];
-      case 'substituted':
-        return [said(word, own, heard?.[match.heard]?.text ?? null)];
-      case 'omitted':
-        return [soundsSaid(word, own) ? said(word, own, null) : omitted(word)];
-    }
+  if (transcript === null) {
+    return aligned.map((word, index) => said(word, evidence[index] ?? null, null));
+  }
+  const heard = heardWords(
+    transcript,
+    aligned.map((word) => word.text),
+  );
+  const sounded = heard.map((word) => withWays(word, pronunciations));
+  const matches = matchWords(
+    aligned.map((word) => withWays(word, pronunciations)),
+    sounded,
+  );
+  const reasons = insertedReasons(sounded, insertedFlags(matches, heard.length));
+  const trust = trustIn(transcript);
+  return matches.flatMap(({ kind, sentence, heard: { from } }): ScoredWord[] => {
+    const other = heard[from];
+    if (kind === 'inserted') return other ? [inserted(other, reasons[from] ?? 'other')] : [];
+    return aligned.slice(sentence.from, sentence.to).map((word, index) => {
+      const own = evidence[sentence.from + index] ?? null;
+      if (kind === 'omitted') return soundsSaid(word, own) ? said(word, own, null) : omitted(word);
+      const isOther =
+        kind === 'substituted' &&
+        other !== undefined &&
+        countsAgainst(trust, other.confidence, own?.score ?? null);
+      return said(word, own, isOther ? other.text : null);
+    });
   });
 }
 
-/** Without a transcript every word is taken as heard. */
-function matchesOf(
-  sentence: readonly string[],
-  heard: readonly TranscriptWord[] | null,
-): WordMatch[] {
-  if (heard === null) {
-    return sentence.map((_, index) => ({ kind: 'same', sentence: index, heard: index }));
-  }
-  return matchWords(
-    sentence,
-    heard.map((word) => word.text),
-  );
+/** Without a known pronunciation a word of the sentence is said as it was aligned. */
+function withWays(word: AlignedWord | TranscriptWord, known: Pronunciations): MatchableWord {
+  const { text, startS, endS } = word;
+  const ways = waysToSay(text, known);
+  const aligned =
+    'phones' in word && ways.length === 0 ? [word.phones.map(({ phone }) => phone)] : ways;
+  // Google gives 0 to 0 for a word without times.
+  const isTimed = endS > 0;
+  return { text, ways: aligned, startS: isTimed ? startS : null, endS: isTimed ? endS : null };
 }
 
-/** One entry per normalised word: "25" becomes two that share its time. */
-function heardWords(transcript: Transcript): TranscriptWord[] {
-  return transcript.words.flatMap((word) =>
-    spokenWords(word.text).map((text) => ({ ...word, text })),
-  );
+function insertedFlags(matches: readonly WordMatch[], heardCount: number): boolean[] {
+  const flags = Array.from({ length: heardCount }, () => false);
+  for (const { kind, heard } of matches) if (kind === 'inserted') flags[heard.from] = true;
+  return flags;
 }
 
 function soundsSaid(word: AlignedWord, evidence: WordEvidence | null): boolean {
@@ -107,8 +119,8 @@ function omitted(word: AlignedWord): ScoredWord {
   return { ...emptyWord(word.text), kind: 'omitted', score: 0 };
 }
 
-function inserted({ text, startS, endS }: TranscriptWord): ScoredWord {
-  return { ...emptyWord(text), kind: 'inserted', startS, endS };
+function inserted({ text, startS, endS }: TranscriptWord, reason: InsertedReason): ScoredWord {
+  return { ...emptyWord(text), kind: 'inserted', startS, endS, reason };
 }
 
 function emptyWord(text: string): Omit<ScoredWord, 'kind'> {

@@ -103,7 +103,7 @@ describe('speech recognition through the Google client', () => {
     const recogniser = connect();
     for (const samples of [silence(2), whiteNoise(2, 0.05)]) {
       const transcript = await recogniser.recognise({ wav: encodeWav(samples, 16_000), sentence });
-      assert.deepEqual(transcript, { text: '', words: [] });
+      assert.deepEqual(transcript, { recogniser: 'offline', text: '', words: [] });
     }
   });
 
@@ -260,36 +260,44 @@ describe('speech recognition through the Google client', () => {
 
 describe('toTranscript', () => {
   it('reads strings of seconds with nanoseconds, and takes a confidence of 0 for none', () => {
-    const transcript = toTranscript({
-      results: [
-        {
-          alternatives: [
-            {
-              transcript: 'so it ',
-              words: [
-                {
-                  word: 'so',
-                  startTime: { seconds: '1', nanos: 50_000_000 },
-                  endTime: { seconds: '1', nanos: 180_000_000 },
-                  confidence: 0,
-                },
-                { word: 'it', startTime: null, endTime: { seconds: 2 }, confidence: 0.5 },
-              ],
-            },
-            { transcript: 'sew it' },
-          ],
-        },
-        { alternatives: [] },
-        { alternatives: [{ transcript: ' is', words: null }] },
-      ],
-    });
+    const transcript = toTranscript(
+      {
+        results: [
+          {
+            alternatives: [
+              {
+                transcript: 'so it ',
+                words: [
+                  {
+                    word: 'so',
+                    startTime: { seconds: '1', nanos: 50_000_000 },
+                    endTime: { seconds: '1', nanos: 180_000_000 },
+                    confidence: 0,
+                  },
+                  { word: 'it', startTime: null, endTime: { seconds: 2 }, confidence: 0.5 },
+                ],
+              },
+              { transcript: 'sew it' },
+            ],
+          },
+          { alternatives: [] },
+          { alternatives: [{ transcript: ' is', words: null }] },
+        ],
+      },
+      'google',
+    );
     assert.deepEqual(transcript, {
+      recogniser: 'google',
       text: 'so it is',
       words: [
         { text: 'so', startS: 1.05, endS: 1.18, confidence: null },
         { text: 'it', startS: 0, endS: 2, confidence: 0.5 },
       ],
     });
-    assert.deepEqual(toTranscript({ results: null }), { text: '', words: [] });
+    assert.deepEqual(toTranscript({ results: null }, 'google'), {
+      recogniser: 'google',
+      text: '',
+      words: [],
+    });
   });
 });

@@ -136,7 +136,7 @@ describe('offline recogniser', () => {
     for (const [name, recording] of Object.entries(noSpeech)) {
       assert.deepEqual(
         recogniser.recognise(recording, first.sentence),
-        { text: '', words: [] },
+        { recogniser: 'offline', text: '', words: [] },
         name,
       );
     }

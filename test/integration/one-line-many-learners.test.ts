@@ -83,6 +83,26 @@ describe('fifty learners who finish one line in the same second', function () {
     ]);
   });
 
+  it('have the versions of formula, model and all five engines in their rows', async () => {
+    const rows = await world.database.query<{ versions: Record<string, string | null> }>(
+      `select distinct result -> 'versions' as versions from elocute.scoring`,
+    );
+    assert.equal(rows.length, 1);
+    const versions = rows[0]?.versions ?? {};
+    assert.deepEqual(Object.keys(versions).sort(), [
+      'aligner',
+      'formula',
+      'model',
+      'pitch',
+      'recogniser',
+      'standardAligner',
+      'standardPitch',
+    ]);
+    assert.ok(Object.values(versions).every((version) => version !== null));
+    assert.match(versions['recogniser'] ?? '', /^google speech v1 /);
+    assert.match(versions['aligner'] ?? '', /^soundswallower/);
+  });
+
   /** The steps of one scoring whose result was not kept from before, with whose recording it was. */
   async function computedBy(workflowId: string): Promise<string[]> {
     const { events } = await world.client.workflow.getHandle(workflowId).fetchHistory();

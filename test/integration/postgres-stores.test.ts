@@ -70,6 +70,15 @@ describe('analyses by content', () => {
     assert.equal(kept.cached, false);
   });
 
+  it('are read with the engine that made them, or missed loudly', async () => {
+    const store = createAnalysisStore(database);
+    const { key } = await store.once(pitchKey(), () => Promise.resolve({ durationS: 2 }), never);
+    assert.deepEqual(await store.getWithEngine(key), { value: { durationS: 2 }, engine: 'test/1' });
+    assert.deepEqual(await store.get(key), { durationS: 2 });
+    await assert.rejects(store.getWithEngine('pitch-none'), { code: 'INTERNAL' });
+    await assert.rejects(store.get('pitch-none'), { code: 'INTERNAL' });
+  });
+
   it('stop waiting when the activity is cancelled', async () => {
     const key = pitchKey();
     await database.query(

@@ -1,10 +1,12 @@
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
+import { versionsOf } from '../../src/scoring/scoring-versions.ts';
 
 /** A complete result as the scorer makes it, for tests of what is done with results. */
 export function exampleResult(): ScoringResult {
   return {
     schemaVersion: 1,
     formulaVersion: 'test',
+    versions: versionsOf('test', { aligner: 'aligner/1', pitch: 'pitch/1' }),
     attempt: { kind: 'ok' } as ScoringResult['attempt'],
     overall: 81.2,
     accuracy: 79,

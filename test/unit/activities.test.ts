@@ -9,6 +9,9 @@ import { createTrackPitch } from '../../src/activities/track-pitch.ts';
 import { createTranscribeSpeech } from '../../src/activities/transcribe-speech.ts';
 import type { ObjectRef, RecordingRef, RecordingRole } from '../../src/contract.ts';
 import { ElocuteError, failures } from '../../src/failures.ts';
+import { FORMULA_VERSION } from '../../src/scoring/score.ts';
+import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
+import { MODEL_VERSION } from '../../src/scoring/scoring-versions.ts';
 import { recordedAnalyses } from '../support/recorded-analyses.ts';
 import { exampleResult } from '../support/example-result.ts';
 
@@ -36,7 +39,7 @@ interface World {
 function world(overrides: Partial<ActivityDependencies> = {}): World {
   const work: string[] = [];
   const objects: World['objects'] = new Map();
-  const kept = new Map<string, unknown>();
+  const kept = new Map<string, { value: unknown; engine: string }>();
   const digests = new Map<string, string>();
   const text = (value: string) => new TextEncoder().encode(value);
   objects.set(LEARNER, { bytes: text('learner'), metadata: {} });
@@ -69,10 +72,11 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
       once: async <T>(key: AnalysisKey, compute: () => Promise<T>) => {
         const name = JSON.stringify(key);
         const cached = kept.has(name);
-        if (!cached) kept.set(name, await compute());
-        return { key: name, value: kept.get(name) as T, cached };
+        if (!cached) kept.set(name, { value: await compute(), engine: key.engine });
+        return { key: name, value: kept.get(name)?.value as T, cached };
       },
-      get: (key) => Promise.resolve(kept.get(key)),
+      get: (key) => Promise.resolve(kept.get(key)?.value),
+      getWithEngine: (key) => Promise.resolve(kept.get(key) ?? assert.fail(key)),
     },
     scorings: {
       saveScore: (_, result) => {
@@ -101,6 +105,12 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
         return Promise.resolve(recordedAnalyses().learner.alignment);
       },
       toSpeechWav: (bytes) => Promise.resolve(bytes),
+    },
+    lexicon: {
+      pronounce: (words) => {
+        work.push(`pronounce ${words.join(' ')}`);
+        return Promise.resolve({});
+      },
     },
     speech: {
       version: 'speech/1',
@@ -246,7 +256,7 @@ describe('scoreRecording', () => {
     const { deps, work } = world();
     const { sentence, learner, standard } = recordedAnalyses();
     const keep = async (kind: AnalysisKey['kind'], role: string, value: unknown) => {
-      const key = { kind, engine: 'e', sha256: role, sentence: null };
+      const key = { kind, engine: `offline ${kind} ${role}`, sha256: role, sentence: null };
       return (await deps.analyses.once(key, () => Promise.resolve(value), never)).key;
     };
     const input = {
@@ -268,7 +278,17 @@ describe('scoreRecording', () => {
     assert.deepEqual([first.analysis.cached, second.analysis.cached], [false, true]);
     assert.equal(first.summary.attempt, 'ok');
     assert.ok((first.summary.overall ?? -1) > 0);
-    assert.deepEqual(work, [], 'no audio and no recogniser was touched');
+    assert.deepEqual(work, ['pronounce tom likes the old sweater'], 'no audio was touched');
+    const result = (await deps.analyses.get(first.analysis.key)) as ScoringResult;
+    assert.deepEqual(result.versions, {
+      formula: FORMULA_VERSION,
+      model: MODEL_VERSION,
+      aligner: 'offline alignment l',
+      pitch: 'offline pitch l',
+      recogniser: 'offline transcript l',
+      standardAligner: 'offline alignment s',
+      standardPitch: 'offline pitch s',
+    });
     assert.ok(JSON.stringify(first).length < 2000);
   });
 });

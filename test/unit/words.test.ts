@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AlignedWord, Transcript } from '../../src/scoring/analyses.ts';
-import { matchWords } from '../../src/scoring/match-words.ts';
 import { wordEvidence } from '../../src/scoring/word-evidence.ts';
 import { wordFigures } from '../../src/scoring/word-figures.ts';
 import { scoreWords } from '../../src/scoring/words.ts';
@@ -108,6 +107,10 @@ describe('scoreWords', () => {
       words.map((word) => word.kind),
       ['inserted', 'ok', 'inserted', 'ok', 'ok', 'ok'],
     );
+    assert.deepEqual(
+      words.map((word) => word.reason),
+      ['hesitation', undefined, 'repetition', undefined, undefined, undefined],
+    );
     const [um] = words;
     assert.deepEqual([um?.text, um?.score, um?.startS, um?.endS], ['um', null, 0, 0.5]);
   });
@@ -199,41 +202,5 @@ describe('wordFigures', () => {
       mispronouncedWords: [],
       mispronouncedRatio: 0,
     });
-  });
-});
-
-describe('matchWords', () => {
-  it('pairs a replaced word with the one that looks like it', () => {
-    assert.deepEqual(
-      matchWords(['a', 'big', 'three'], ['a', 'tree']).map((match) => match.kind),
-      ['same', 'omitted', 'substituted'],
-    );
-    assert.deepEqual(
-      matchWords(['a', 'three', 'big'], ['a', 'tree']).map((match) => match.kind),
-      ['same', 'substituted', 'omitted'],
-    );
-  });
-
-  it('uses every word of both sides exactly once, in order', () => {
-    const words = fc.array(fc.constantFrom('a', 'the', 'tree', 'three', 'cat'), { maxLength: 9 });
-    fc.assert(
-      fc.property(words, words, (sentenceWords, heardWords) => {
-        const matches = matchWords(sentenceWords, heardWords);
-        assert.deepEqual(
-          matches.flatMap((match) => (match.kind === 'inserted' ? [] : [match.sentence])),
-          [...sentenceWords.keys()],
-        );
-        assert.deepEqual(
-          matches.flatMap((match) => (match.kind === 'omitted' ? [] : [match.heard])),
-          [...heardWords.keys()],
-        );
-        for (const match of matches) {
-          if (match.kind === 'same' || match.kind === 'substituted') {
-            const equal = sentenceWords[match.sentence] === heardWords[match.heard];
-            assert.equal(equal, match.kind === 'same');
-          }
-        }
-      }),
-    );
   });
 });

@@ -1,0 +1,31 @@
+/** What the figures of a result depend on: rows are compared only where these are equal. */
+import model from './overall-model.json' with { type: 'json' };
+
+/** Of the fitted model; changes whenever a weight changes. */
+export const MODEL_VERSION = model.version;
+
+/** The engines that analysed both recordings, each with its version and parameters. */
+export interface EngineVersions {
+  recogniser: string;
+  pitch: string;
+  aligner: string;
+  standardPitch: string;
+  standardAligner: string;
+}
+
+/** Null where the engine is not known, or nothing was recognised. */
+export type ScoringVersions = { formula: string; model: string } & {
+  [Engine in keyof EngineVersions]: string | null;
+};
+
+export function versionsOf(formula: string, engines: Partial<EngineVersions>): ScoringVersions {
+  return {
+    formula,
+    model: MODEL_VERSION,
+    aligner: engines.aligner ?? null,
+    pitch: engines.pitch ?? null,
+    recogniser: engines.recogniser ?? null,
+    standardAligner: engines.standardAligner ?? null,
+    standardPitch: engines.standardPitch ?? null,
+  };
+}
