@@ -1,6 +1,4 @@
 /** Where a command finds its addresses: the environment first, then a local stack that runs. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig, type Config, type Environment } from '../config.ts';
 import { readStackFile, type StackAddresses } from '../local/stack-file.ts';
 
@@ -16,18 +14,18 @@ export interface CommandEnvironment {
 
 export function commandEnvironment(dataFolder: string): CommandEnvironment {
   const stack = readStackFile(dataFolder) ?? NO_STACK;
-  // The AWS client reads its credentials from the environment itself.
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
-    const value = stack.environment[name];
-    if (value !== undefined) process.env[name] ??= value;
+  if (!process.env['S3_ENDPOINT'] && stack.environment['AWS_ACCESS_KEY_ID']) {
+    // The AWS client reads the environment itself, where keys or a profile of the real AWS would
+    // win over those of the local S3.
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith('AWS_') && !name.startsWith('AWS_SDK_JS_')) Reflect.deleteProperty(process.env, name);
+    }
+    for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
+      process.env[name] = stack.environment[name];
+    }
   }
   const environment: Environment = { ...stack.environment, ...process.env };
   return { config: loadConfig(environment), uiUrl: stack.uiUrl };
-}
-
-/** Downloaded programs are kept here, for all projects of this user. */
-export function cacheFolder(environment: Environment): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'elocute');
 }
 
 /** The page of a workflow in the Web UI. */

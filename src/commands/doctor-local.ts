@@ -4,8 +4,8 @@ import type { Environment } from '../config.ts';
 import { freePort } from '../local/free-port.ts';
 import { installedNative } from '../local/postgres-native.ts';
 import { findTemporalBinary } from '../local/temporal-binary.ts';
-import { cacheFolder } from './command-environment.ts';
 import type { Check } from './doctor.ts';
+import { cacheFolder } from './stack-environment.ts';
 
 const OLDEST_NODE = [20, 11] as const;
 
