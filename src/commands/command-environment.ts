@@ -18,7 +18,8 @@ export function commandEnvironment(dataFolder: string): CommandEnvironment {
     // The AWS client reads the environment itself, where keys or a profile of the real AWS would
     // win over those of the local S3.
     for (const name of Object.keys(process.env)) {
-      if (name.startsWith('AWS_') && !name.startsWith('AWS_SDK_JS_')) Reflect.deleteProperty(process.env, name);
+      if (name.startsWith('AWS_') && !name.startsWith('AWS_SDK_JS_'))
+        Reflect.deleteProperty(process.env, name);
     }
     for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
       process.env[name] = stack.environment[name];
