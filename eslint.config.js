@@ -20,7 +20,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'test/support/*.mjs'],
+          allowDefaultProject: ['*.js', '.*.cjs', 'bin/*.js', 'test/support/*.mjs'],
         },
         tsconfigRootDir: import.meta.dirname,
       },
@@ -72,9 +72,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { URL: 'readonly', process: 'readonly' } },
+    languageOptions: { globals: { URL: 'readonly', process: 'readonly', module: 'writable' } },
   },
   prettier,
 );

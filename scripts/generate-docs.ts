@@ -54,7 +54,10 @@ function environmentExample(): string {
     '',
   ]);
   return [
-    '# Every variable that Elocute reads. Lines show the default, or an example.',
+    '# Every variable that Elocute reads. Lines show the default, or an example. Nothing loads this file',
+    '# by itself: copy it to .env, take out the # where you set something, and name it to node:',
+    '#   node --env-file=.env dist/worker.js',
+    '#   node --env-file=.env bin/elocute.js doctor',
     '',
     ...lines,
   ]

@@ -3,7 +3,7 @@
  * what it does, and fails in CI (where nothing may be missing) with what to do.
  */
 import { execFileSync } from 'node:child_process';
-import { cacheFolder } from '../src/commands/command-environment.ts';
+import { cacheFolder } from '../src/commands/stack-environment.ts';
 import { findTemporalBinary } from '../src/local/temporal-binary.ts';
 import { findChromium } from '../test/support/chromium.ts';
 

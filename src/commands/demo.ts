@@ -9,14 +9,15 @@ import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { workflowIdFor } from '../contract.ts';
 import { startStack, type LocalStack } from '../local/stack.ts';
-import { cacheFolder, DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
+import { DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
 import { chooseRecordings, type DemoRecording } from './demo-recordings.ts';
 import { demoTable, jsonLineOf, type DemoScoring } from './demo-output.ts';
-import { EXIT, InterruptedError } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
 import { createProgressView } from './progress-view.ts';
 import { putRecording } from './put-recording.ts';
 import { seedLessons } from './seed-lessons.ts';
+import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
 import { findScorings } from './stored-scoring.ts';
 import { watchScoring } from './watch-scoring.ts';
 
@@ -27,6 +28,8 @@ interface DemoOptions {
 }
 
 const RECORDINGS = 12;
+/** Of the configuration, all that the demo heeds: it touches nothing but its own servers. */
+const TUNING = ['LOG_LEVEL', 'ANALYSIS_THREADS'];
 
 export function addDemo(program: Command): void {
   program
@@ -37,7 +40,13 @@ export function addDemo(program: Command): void {
     .option('--json', 'print one JSON object per scoring on standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  elocute demo --keep\n  elocute demo --json > scores.jsonl',
+      `
+Addresses that are set (DATABASE_URL, TEMPORAL_ADDRESS, S3_ENDPOINT and so on) are ignored: the demo
+touches nothing but its own servers. \`elocute up\` uses them.
+
+Examples:
+  elocute demo --keep
+  elocute demo --json > scores.jsonl`,
     )
     .action((options: DemoOptions) => interruptible((signal) => demo(options, signal)));
 }
@@ -49,20 +58,25 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
   let stack: LocalStack | undefined;
   try {
     report('Starting Temporal, PostgreSQL, S3, SQS and the speech service on this machine …');
+    const given = givenConfiguration(process.env);
+    const ignored = Object.keys(given).filter((name) => !TUNING.includes(name));
+    if (ignored.length > 0) report(`Ignored by the demo: ${ignored.join(', ')}`);
     stack = await startStack({
       dataDir,
       cacheDir: cacheFolder(process.env),
-      environment: process.env,
+      environment: Object.fromEntries(
+        Object.entries(given).filter(([name]) => TUNING.includes(name)),
+      ),
+      machine: machineEnvironment(process.env),
       ephemeral: kept === null,
       report,
+      signal,
     });
     await Promise.race([run(stack, options, report, signal), stack.failed, aborted(signal)]);
     if (options.keep === true) {
       report('\nStaying up; stop with Ctrl-C.');
       await Promise.race([stack.failed, aborted(signal)]);
     }
-  } catch (error) {
-    if (!(error instanceof InterruptedError && options.keep === true)) throw error;
   } finally {
     await stack?.stop();
     if (kept === null) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });

@@ -4,22 +4,18 @@ import type { Environment } from '../config.ts';
 import { freePort } from '../local/free-port.ts';
 import { installedNative } from '../local/postgres-native.ts';
 import { findTemporalBinary } from '../local/temporal-binary.ts';
-import { cacheFolder } from './command-environment.ts';
 import type { Check } from './doctor.ts';
-
-const OLDEST_NODE = [20, 11] as const;
+import { cacheFolder } from './stack-environment.ts';
 
 export function localChecks(environment: Environment): Check[] {
   return [
     {
       name: 'Node.js',
-      mend: `Install Node.js ${OLDEST_NODE.join('.')} or newer.`,
+      mend: 'Install Node.js 20.19 or newer; of the 22 line, 22.13 or newer.',
       run: () => {
-        const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-        const [oldestMajor, oldestMinor] = OLDEST_NODE;
-        const fits = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
-        if (!fits) return Promise.reject(new Error(`${process.versions.node} is too old`));
-        return Promise.resolve(process.versions.node);
+        const { node } = process.versions;
+        if (!nodeFits(node)) return Promise.reject(new Error(`${node} is too old`));
+        return Promise.resolve(node);
       },
     },
     {
@@ -54,4 +50,12 @@ export function localChecks(environment: Environment): Check[] {
       run: async () => `127.0.0.1:${await freePort()} is free`,
     },
   ];
+}
+
+/** `^20.19.0 || ^22.13.0 || >=24.0.0`, as package.json's engines say. */
+export function nodeFits(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === 20) return minor >= 19;
+  if (major === 22) return minor >= 13;
+  return major >= 24;
 }

@@ -11,46 +11,58 @@ import {
   missingSearchAttributes,
   temporalAddressOf,
 } from '../adapters/temporal.ts';
-import { loadConfig, type Config, type Environment } from '../config.ts';
+import { loadConfig, variables, type Config, type Environment } from '../config.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Check } from './doctor.ts';
 
+/** Empty where not one variable of the configuration is set: nothing says what to look at. */
 export function productionChecks(environment: Environment): Check[] {
-  if (!environment['DATABASE_URL'] && !environment['POSTGRES_CONFIG']) return [];
-  let loaded: Config | undefined;
-  const config = () => (loaded ??= loadConfig(environment));
+  if (!Object.keys(variables).some((name) => isConfigured(name, environment))) return [];
+  let config: Config;
+  const configuration: Check = {
+    name: 'configuration',
+    mend: 'Correct the variables named above; .env.example shows all of them.',
+    run: () => Promise.resolve().then(() => (loadConfig(environment), 'complete')),
+  };
+  try {
+    config = loadConfig(environment);
+  } catch {
+    // Its own check says why; the services cannot be looked at without it.
+    return [configuration];
+  }
   return [
-    {
-      name: 'configuration',
-      mend: 'Correct the variables named above; .env.example shows all of them.',
-      run: () => Promise.resolve().then(() => (config(), 'complete')),
-    },
+    configuration,
     {
       name: 'PostgreSQL',
       mend: 'Check the address, run `elocute migrate`, and let Django own its table.',
-      run: () => checkDatabase(config()),
+      run: () => checkDatabase(config),
     },
     {
       name: 'S3',
       mend: 'Check the bucket names, the region and the permissions of this identity.',
-      run: () => checkBuckets(config()),
+      run: () => checkBuckets(config),
     },
     {
       name: 'SQS',
       mend: 'Create the queue, or grant sqs:GetQueueUrl, ReceiveMessage and DeleteMessage.',
-      run: () => checkQueue(config()),
+      run: () => checkQueue(config),
     },
     {
       name: 'Temporal',
       mend: 'Check TEMPORAL_ADDRESS; create what is missing with `temporal operator search-attribute create --name … --type …`.',
-      run: () => checkTemporal(config()),
+      run: () => checkTemporal(config),
     },
     {
       name: 'speech service',
       mend: 'Check SPEECH_ENDPOINT, or the Google credentials and that the Speech API is enabled.',
-      run: () => checkSpeech(config()),
+      run: () => checkSpeech(config),
     },
   ];
+}
+
+/** A region or a log level alone is set on many machines and says nothing about Elocute. */
+function isConfigured(name: string, environment: Environment): boolean {
+  return Boolean(environment[name]) && name !== 'AWS_REGION' && name !== 'LOG_LEVEL';
 }
 
 async function checkDatabase(config: Config): Promise<string> {

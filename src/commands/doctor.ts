@@ -26,19 +26,25 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print the findings as JSON on standard output')
     .addHelpText(
       'after',
-      '\nWith DATABASE_URL or POSTGRES_CONFIG set, the services of the configuration are checked too.',
+      '\nWith any variable of the configuration set, the services it names are checked too.',
     )
     .action(doctor);
 }
 
 async function doctor(options: { json?: boolean }): Promise<void> {
   const findings: Finding[] = [];
-  const checks = [...localChecks(process.env), ...productionChecks(process.env)];
+  const production = productionChecks(process.env);
+  const checks = [...localChecks(process.env), ...production];
   for (const check of checks) {
     if (options.json !== true) process.stderr.write(`${pc.dim(`… ${check.name}`)}\n`);
     const finding = await examine(check);
     findings.push(finding);
     if (options.json !== true) process.stdout.write(`${lineOf(finding)}\n`);
+  }
+  if (production.length === 0) {
+    process.stderr.write(
+      'Skipped: PostgreSQL, S3, SQS, Temporal and the speech service, as no variable of the configuration is set (see .env.example).\n',
+    );
   }
   if (options.json === true) process.stdout.write(`${JSON.stringify(findings)}\n`);
   if (findings.some(({ ok }) => !ok)) process.exitCode = EXIT.unavailable;

@@ -1,6 +1,7 @@
 /** How a command ends: its exit code and its last words. */
 import { ConfigError } from '../config.ts';
 import { ElocuteError, failureOf, type FailureCode } from '../failures.ts';
+import { LocalStackError } from '../local/local-stack-error.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, unavailable: 3, interrupted: 130 } as const;
 
@@ -19,6 +20,34 @@ export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }
 
+/** These say already what to do. */
+const OURS = [UsageError, ConfigError, InterruptedError, UnavailableError];
+
+/** Runs `ask`; where it fails, says what did not answer, where, why, and what to do. */
+export async function needing<T>(what: string, advice: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (OURS.some((kind) => error instanceof kind)) throw error;
+    throw new UnavailableError(`${what} does not answer (${reasonOf(error)}). ${advice}`, {
+      cause: error,
+    });
+  }
+}
+
+/** `fetch failed` and its like hide the reason in their cause. */
+function reasonOf(error: unknown): string {
+  const reasons: string[] = [];
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { code } = current as { code?: unknown };
+    const parts = current instanceof AggregateError ? current.errors.map(String) : [];
+    reasons.push(
+      current.message || parts.join(', ') || (typeof code === 'string' ? code : current.name),
+    );
+  }
+  return [...new Set(reasons)].join(': ') || String(error);
+}
+
 const UNAVAILABLE: readonly FailureCode[] = [
   'DATABASE_UNAVAILABLE',
   'STORAGE_UNAVAILABLE',
@@ -30,7 +59,9 @@ const UNAVAILABLE: readonly FailureCode[] = [
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return EXIT.usage;
   if (error instanceof InterruptedError) return EXIT.interrupted;
-  if (error instanceof UnavailableError) return EXIT.unavailable;
+  if (error instanceof UnavailableError || error instanceof LocalStackError) {
+    return EXIT.unavailable;
+  }
   if (error instanceof ElocuteError && UNAVAILABLE.includes(error.code)) return EXIT.unavailable;
   return EXIT.failed;
 }

@@ -2,9 +2,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { presignUpload } from '../adapters/s3.ts';
 import { scoringIdOf } from '../uploads/scoring-id.ts';
-import { UnavailableError } from './exit-codes.ts';
+import { needing, UnavailableError } from './exit-codes.ts';
 
 const EXPIRES_IN_S = 300;
+const UPLOAD_WITHIN_MS = 120_000;
 
 /** Returns the id that the upload's scoring will have. */
 export async function putRecording(
@@ -12,14 +13,25 @@ export async function putRecording(
   object: { bucket: string; key: string },
   bytes: Uint8Array,
 ): Promise<{ scoringId: string }> {
-  const address = await presignUpload(s3, object, EXPIRES_IN_S);
-  const response = await fetch(address, {
-    method: 'PUT',
-    body: bytes,
-    headers: { 'content-type': 'audio/wav' },
-  });
+  const address = await needing(
+    'The AWS identity',
+    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or start `elocute up`.',
+    () => presignUpload(s3, object, EXPIRES_IN_S),
+  );
+  const { origin } = new URL(address);
+  const advice = 'Start `elocute up`, or check S3_ENDPOINT and the data folder (--data).';
+  const response = await needing(`S3 at ${origin}`, advice, () =>
+    fetch(address, {
+      method: 'PUT',
+      body: bytes,
+      headers: { 'content-type': 'audio/wav' },
+      signal: AbortSignal.timeout(UPLOAD_WITHIN_MS),
+    }),
+  );
   if (!response.ok) {
-    throw new UnavailableError(`The upload was refused: HTTP ${response.status}.`);
+    throw new UnavailableError(
+      `S3 at ${origin} refused the upload: HTTP ${response.status}. Check the bucket ${object.bucket} and the permission s3:PutObject.`,
+    );
   }
   const versionId = response.headers.get('x-amz-version-id');
   const etag = response.headers.get('etag')?.replaceAll('"', '') ?? null;

@@ -1,15 +1,22 @@
 /** `elocute status`: how a scoring stands, from the database or from the running workflow. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { openDatabase } from '../adapters/postgres.ts';
-import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
-import { databaseUrlOf } from '../adapters/migrated-secrets.ts';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
 import { failureOf, isFailureCode } from '../failures.ts';
-import { commandEnvironment, DEFAULT_DATA_FOLDER } from './command-environment.ts';
+import {
+  commandEnvironment,
+  DEFAULT_DATA_FOLDER,
+  openConfiguredDatabase,
+  openTemporal,
+} from './command-environment.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { findScorings, type StoredResult, type StoredScoring } from './stored-scoring.ts';
+import {
+  findScorings,
+  shownScoring,
+  type StoredResult,
+  type StoredScoring,
+} from './stored-scoring.ts';
 
 export function addStatus(program: Command): void {
   program
@@ -18,20 +25,31 @@ export function addStatus(program: Command): void {
     .argument('<id>', 'scoring id (8 digits or more) or workflow id')
     .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)
     .option('--json', 'print JSON on standard output')
-    .addHelpText('after', '\nExample:\n  elocute status score-0f3a…')
+    .addHelpText(
+      'after',
+      `
+With --json, all names are in camelCase. Finished: id, workflowId, status (completed or failed),
+objectKey, contentType, level, title, line, sentence, failureCode, failureMessage, result, attempts,
+applicationRowId, finishedAt. Running: workflowId, status (scoring), steps, summary, failureCode.
+
+Example:
+  elocute status score-0f3a…`,
+    )
     .action(status);
 }
 
 async function status(id: string, options: { data: string; json?: boolean }): Promise<void> {
   const { config } = commandEnvironment(options.data);
-  const database = openDatabase({ connectionString: await databaseUrlOf(config), poolSize: 1 });
+  const database = await openConfiguredDatabase(config);
   try {
     const found = await findScorings(database, id);
     if (found.length > 1) throw new UsageError(`${id} begins several scorings; give more digits.`);
     const [scoring] = found;
     if (scoring !== undefined) {
       const json = options.json === true;
-      process.stdout.write(json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring));
+      process.stdout.write(
+        json ? `${JSON.stringify(shownScoring(scoring))}\n` : describeScoring(scoring),
+      );
       if (scoring.status === 'failed') process.exitCode = EXIT.failed;
       return;
     }
@@ -43,7 +61,7 @@ async function status(id: string, options: { data: string; json?: boolean }): Pr
 
 async function showRunning(id: string, config: Config, json: boolean): Promise<void> {
   const workflowId = id.startsWith('score-') ? id : workflowIdFor(id);
-  const client = await connectTemporal(temporalAddressOf(config));
+  const client = await openTemporal(config);
   try {
     const handle = client.workflow.getHandle(workflowId);
     const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);

@@ -32,3 +32,24 @@ export async function findScorings(database: Database, id: string): Promise<Stor
     [id, prefix],
   );
 }
+
+/** What `--json` shows of a row: the same names as the progress of a running scoring. */
+export function shownScoring(scoring: StoredScoring) {
+  return {
+    id: scoring.id,
+    workflowId: scoring.workflow_id,
+    status: scoring.status,
+    objectKey: scoring.object_key,
+    contentType: scoring.content_type,
+    level: scoring.level,
+    title: scoring.title,
+    line: scoring.line,
+    sentence: scoring.sentence,
+    failureCode: scoring.failure_code,
+    failureMessage: scoring.failure_message,
+    result: scoring.result,
+    attempts: scoring.attempts,
+    applicationRowId: scoring.application_row_id,
+    finishedAt: scoring.finished_at,
+  };
+}

@@ -1,10 +1,11 @@
 /** `elocute up`: the whole system on this machine, until Ctrl-C. */
 import type { Command } from 'commander';
 import { startStack } from '../local/stack.ts';
-import { cacheFolder, DEFAULT_DATA_FOLDER } from './command-environment.ts';
+import { DEFAULT_DATA_FOLDER } from './command-environment.ts';
 import { InterruptedError } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
 import { seedLessons } from './seed-lessons.ts';
+import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
 
 export function addUp(program: Command): void {
   program
@@ -17,6 +18,9 @@ export function addUp(program: Command): void {
       `
 A part whose address is set is used instead of started:
   TEMPORAL_ADDRESS, DATABASE_URL, S3_ENDPOINT with SQS_ENDPOINT, SPEECH_ENDPOINT or SPEECH_KIND=google
+All other variables of the configuration reach worker and starter too. Only an S3 started here is
+seeded. \`upload\` and \`status\` find the addresses in the data folder; give them DATABASE_URL,
+TEMPORAL_API_KEY and AWS credentials again, which are not written down.
 
 Example:
   elocute up
@@ -30,13 +34,16 @@ async function up(options: { data: string; seed: boolean }, signal: AbortSignal)
   const stack = await startStack({
     dataDir: options.data,
     cacheDir: cacheFolder(process.env),
-    environment: process.env,
+    environment: givenConfiguration(process.env),
+    machine: machineEnvironment(process.env),
     ephemeral: false,
     report,
+    signal,
   });
   try {
     signal.throwIfAborted();
-    if (options.seed) {
+    // A bucket that was given is somebody's own: nothing is put there unasked.
+    if (options.seed && stack.ownsObjects) {
       const lines = await seedLessons(stack.environment);
       report(`Lessons: ${lines} example lines in the standard bucket`);
     }

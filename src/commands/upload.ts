@@ -1,20 +1,23 @@
 /** `elocute upload`: puts a recording where the application would, and follows its scoring. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { databaseUrlOf } from '../adapters/migrated-secrets.ts';
-import { openDatabase } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
-import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
 import { workflowIdFor, type LessonLine } from '../contract.ts';
 import type { Config } from '../config.ts';
 import { parseUploadKey, uploadKeyOf } from '../uploads/key-grammar.ts';
-import { commandEnvironment, DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
+import {
+  commandEnvironment,
+  DEFAULT_DATA_FOLDER,
+  openConfiguredDatabase,
+  openTemporal,
+  workflowPage,
+} from './command-environment.ts';
 import { EXIT, UnavailableError, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { createProgressView } from './progress-view.ts';
 import { putRecording } from './put-recording.ts';
 import { describeScoring } from './status.ts';
-import { findScorings } from './stored-scoring.ts';
+import { findScorings, shownScoring } from './stored-scoring.ts';
 import { watchScoring } from './watch-scoring.ts';
 
 interface UploadOptions {
@@ -58,6 +61,9 @@ async function upload(file: string, options: UploadOptions, signal: AbortSignal)
     process.stderr.write(`Uploaded; scoring ${scoringId.slice(0, 12)}, workflow ${workflowId}\n`);
     if (uiUrl !== null) process.stderr.write(`${workflowPage(uiUrl, workflowId)}\n`);
     if (options.wait) await follow(config, workflowId, options.json === true, signal);
+    else if (options.json === true) {
+      process.stdout.write(`${JSON.stringify({ scoringId, workflowId, status: 'uploaded' })}\n`);
+    }
   } finally {
     s3.destroy();
   }
@@ -69,8 +75,11 @@ async function follow(
   json: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = await connectTemporal(temporalAddressOf(config));
-  const database = openDatabase({ connectionString: await databaseUrlOf(config), poolSize: 1 });
+  const client = await openTemporal(config);
+  const database = await openConfiguredDatabase(config).catch(async (error: unknown) => {
+    await client.connection.close();
+    throw error;
+  });
   const view = createProgressView([workflowId], () => 'scoring');
   try {
     const onProgress = view.update.bind(view, workflowId);
@@ -78,7 +87,9 @@ async function follow(
     view.end();
     const [scoring] = await findScorings(database, workflowId);
     if (scoring === undefined) throw new UnavailableError('The scoring ended without a row.');
-    process.stdout.write(json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring));
+    process.stdout.write(
+      json ? `${JSON.stringify(shownScoring(scoring))}\n` : describeScoring(scoring),
+    );
     if (scoring.status === 'failed') process.exitCode = EXIT.failed;
   } finally {
     view.end();

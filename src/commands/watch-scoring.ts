@@ -2,20 +2,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PROGRESS_QUERY, type ScoringProgress } from '../contract.ts';
+import { UnavailableError } from './exit-codes.ts';
 
 const POLL_MS = 400;
 const RPC_TIMEOUT_MS = 5000;
+/** Without a workflow, or without an answer, for this long: it will not pass by itself. */
+const GIVE_UP_MS = 60_000;
 
 export interface WatchOptions {
   client: Client;
   workflowId: string;
   onProgress: (progress: ScoringProgress) => void;
   signal: AbortSignal;
+  giveUpMs?: number;
 }
 
-/** Resolves when the workflow has closed; the outcome stands in the database by then. */
+/**
+ * Resolves when the workflow has closed; the outcome stands in the database by then. Rejects when for
+ * a minute there was no workflow, or no answer from Temporal or the worker.
+ */
 export async function watchScoring(options: WatchOptions): Promise<void> {
-  const { client, workflowId, onProgress, signal } = options;
+  const { client, workflowId, onProgress, signal, giveUpMs = GIVE_UP_MS } = options;
+  let answeredAt = performance.now();
   const handle = client.workflow.getHandle(workflowId);
   for (;;) {
     signal.throwIfAborted();
@@ -25,11 +33,21 @@ export async function watchScoring(options: WatchOptions): Promise<void> {
       const progress = await client.withDeadline(deadline, () =>
         handle.query<ScoringProgress>(PROGRESS_QUERY),
       );
+      answeredAt = performance.now();
       onProgress(progress);
       if (status.name !== 'RUNNING') return;
     } catch (error) {
-      // Not started yet, or the worker is busy: both pass, and the caller can always interrupt.
-      if (!(error instanceof WorkflowNotFoundError) && !isTransient(error)) throw error;
+      // Not started yet, or the worker is busy: both pass, or else are named after a minute.
+      const missing = error instanceof WorkflowNotFoundError;
+      if (!missing && !isTransient(error)) throw error;
+      if (performance.now() - answeredAt > giveUpMs) {
+        throw new UnavailableError(
+          missing
+            ? `No workflow ${workflowId} after ${giveUpMs / 1000} s. Does the starter run, and does the user bucket send its events to the queue?`
+            : `No answer about ${workflowId} for ${giveUpMs / 1000} s. Do Temporal and the worker run? \`elocute status ${workflowId}\` asks again.`,
+          { cause: error },
+        );
+      }
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LocalStackError } from './local-stack-error.ts';
 import { identityOf, isRunning } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -91,7 +92,7 @@ export function isIdentity(value: unknown): value is ProcessIdentity {
 }
 
 function heldError(folder: string, holder: ProcessIdentity): Error {
-  return new Error(
+  return new LocalStackError(
     `${resolve(folder)} is in use by process ${holder.pid}. Stop that process, or use another data folder.`,
   );
 }

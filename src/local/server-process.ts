@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LocalStackError } from './local-stack-error.ts';
 
 export interface ServerCommand {
   name: string;
@@ -18,12 +19,16 @@ export interface ServerCommand {
   env?: Record<string, string>;
   /** Told the pid at once, before the server is ready: the moment to record it. */
   onSpawn?: ((pid: number) => void) | undefined;
+  /** Breaks the start off: the process is stopped and the reason thrown. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ServerProcess {
   pid: number;
   /** SIGINT, after `GRACE_MS` SIGKILL; resolves when the process is gone. May be called again. */
   stop: () => Promise<void>;
+  /** Rejects when the process ends without having been stopped; never resolves. */
+  failed: Promise<never>;
 }
 
 const GRACE_MS = 10_000;
@@ -35,6 +40,7 @@ const CHECK_EVERY_MS = 50;
  * so Ctrl-C in a terminal reaches only us and we stop things in order.
  */
 export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
+  server.signal?.throwIfAborted();
   mkdirSync(dirname(server.logFile), { recursive: true });
   const log = openSync(server.logFile, 'a', 0o600);
   const logStart = statSync(server.logFile).size;
@@ -61,20 +67,35 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
   const { pid } = child;
   if (pid === undefined) {
     await ended;
-    throw new Error(`${server.name} did not start (${readEnding() ?? 'unknown reason'}).`);
+    throw new LocalStackError(
+      `${server.name} did not start (${readEnding() ?? 'unknown reason'}).`,
+    );
   }
   // Where this process ends without having called stop(), by an uncaught error for example.
   const onExit = (): void => void child.kill('SIGINT');
   process.once('exit', onExit);
   void ended.then(() => process.off('exit', onExit));
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     if (ending === undefined) child.kill('SIGINT');
     const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     await ended;
     clearTimeout(timer);
   };
+  const failed = ended.then((): Promise<never> => {
+    if (stopping) return new Promise<never>(() => undefined);
+    const tail = `The end of ${server.logFile}:\n${logTail(server.logFile, logStart)}`;
+    throw new LocalStackError(`${server.name} ended (${readEnding() ?? '?'}). ${tail}`);
+  });
+  // Whoever does not look at it must not be ended by it.
+  failed.catch(() => undefined);
   const deadline = performance.now() + server.readyWithinMs;
   for (;;) {
+    if (server.signal?.aborted === true) {
+      await stop();
+      server.signal.throwIfAborted();
+    }
     const ready = await server.isReady().catch(() => false);
     // A stranger on the same port may answer for a server that has just died.
     if (ready && readEnding() === undefined) break;
@@ -84,11 +105,11 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
     }
     const reason = readEnding() ?? `not ready within ${server.readyWithinMs / 1000} s`;
     await stop();
-    throw new Error(
+    throw new LocalStackError(
       `${server.name} did not start (${reason}). The end of ${server.logFile}:\n${logTail(server.logFile, logStart)}`,
     );
   }
-  return { pid, stop };
+  return { pid, stop, failed };
 
   // Through a function: the compiler does not see that the callbacks above assign it.
   function readEnding(): string | undefined {

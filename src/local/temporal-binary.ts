@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import { LocalStackError } from './local-stack-error.ts';
 import { cachedBinary } from './temporal-cache.ts';
 import { downloadThroughSdk } from './temporal-sdk-download.ts';
 import { temporalVersion } from './temporal-version.ts';
@@ -14,6 +15,8 @@ export interface BinaryOptions {
   cacheDir: string;
   /** Told, one line each, what is being tried and what came of it. */
   report: (line: string) => void;
+  /** Breaks the search off, downloads included. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface TemporalBinary {
@@ -53,12 +56,13 @@ export async function findTemporalBinary(
       options.report(`Temporal CLI ${version} from ${name}: ${path}`);
       return { path, source: name, version };
     } catch (error) {
+      options.signal?.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
       options.report(`Temporal CLI not from ${name}: ${reason}`);
       reasons.push(`  ${name}: ${reason}`);
     }
   }
-  throw new Error(
+  throw new LocalStackError(
     [
       'No usable Temporal CLI was found:',
       ...reasons,

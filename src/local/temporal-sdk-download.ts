@@ -16,7 +16,7 @@ const STALL_MS = 20_000;
 export function downloadThroughSdk(options: BinaryOptions): Promise<string> {
   return addToCache(options.cacheDir, async (folder) => {
     options.report('Asking the Temporal SDK to download its development server…');
-    await runDownload(folder);
+    await runDownload(folder, options.signal);
     const [file] = (await readdir(folder)).filter((name) => !name.endsWith('.downloading'));
     if (file === undefined) throw new Error('the SDK left no file behind');
     const path = join(folder, file);
@@ -25,10 +25,11 @@ export function downloadThroughSdk(options: BinaryOptions): Promise<string> {
   });
 }
 
-function runDownload(folder: string): Promise<void> {
+function runDownload(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const entry = `./temporal-sdk-download-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
   const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [folder], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    ...(signal === undefined ? {} : { signal }),
   });
   return new Promise((resolve, reject) => {
     let problem = '';

@@ -18,6 +18,8 @@ export interface TemporalServerOptions {
   logFile: string;
   /** Told the pid at once, before the server is ready: the moment to record it. */
   onSpawn?: (pid: number) => void;
+  /** Breaks the start off. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface TemporalServer {
@@ -27,6 +29,8 @@ export interface TemporalServer {
   pid: number;
   /** Stops the server; may be called again. */
   stop: () => Promise<void>;
+  /** Rejects when the server ends without having been stopped. */
+  failed: Promise<never>;
 }
 
 const HOST = '127.0.0.1';
@@ -51,6 +55,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
         uiUrl: `http://${HOST}:${uiPort}`,
         pid: server.pid,
         stop: server.stop,
+        failed: server.failed,
       };
     } catch (error) {
       const portTaken = error instanceof Error && error.message.includes('address already in use');
@@ -82,6 +87,7 @@ async function startOn(
     logFile: options.logFile,
     readyWithinMs: READY_WITHIN_MS,
     onSpawn: options.onSpawn,
+    signal: options.signal,
     isReady: () => isServing(`${HOST}:${port}`, Object.keys(options.searchAttributes)),
   });
 }

