@@ -41,7 +41,7 @@ const ENDINGS: [ending: string, words: string[]][] = [
   ["'s", ['is', 'has']],
 ];
 
-/** Learners' tutors and recognisers write `one hundred five` as often as `one hundred and five`. */
+/** `one hundred five` and `one hundred and five` are the same number. */
 const BEFORE_AND = new Set(['hundred', 'thousand', 'million']);
 
 /** The word itself in one spelling, then what it is short for. At least one. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { matchWords, type MatchableWord } from '../../src/scoring/match-words.ts';
+import { oneSpelling } from '../../src/scoring/one-spelling.ts';
 import { phoneCost, soundDistance } from '../../src/scoring/phone-distance.ts';
 import { heardAs, pronunciationsOf, saidWell, sounded } from '../support/sounded-words.ts';
 import { scoreWords } from '../../src/scoring/words.ts';
@@ -86,6 +87,16 @@ describe('matchWords', () => {
       if (heard === 'were here') assert.ok(found.length > 0);
       else assert.deepEqual(found, errors, heard);
     }
+  });
+
+  it('takes no British spelling for another American word', () => {
+    const alone =
+      'our hours flour scoured devoured filling called refilled analyses wise mummy four';
+    for (const word of alone.split(' ')) {
+      // "wise" may become "wize": that is no word.
+      assert.ok([word, word.replace('se', 'ze')].includes(oneSpelling(word)), word);
+    }
+    assert.equal(oneSpelling('analyses'), 'analyses');
   });
 
   it('pairs a replaced word with the one that sounds like it', () => {
