@@ -25,11 +25,13 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 /** What is missing before a worker can write, each with what to do; empty when all is well. */
 export async function databaseProblems(database: Database): Promise<string[]> {
   const problems: string[] = [];
-  const [schema] = await database.query<{ table: string | null }>(
-    `select to_regclass('elocute.scoring')::text as table`,
+  const [schema] = await database.query<{ first: string | null; newest: string | null }>(
+    `select to_regclass('elocute.scoring')::text as first,
+            to_regclass('elocute.standard_check')::text as newest`,
   );
-  if (schema?.table == null) {
-    problems.push('the schema "elocute" is missing: run `elocute migrate`');
+  if (schema?.newest == null) {
+    const state = schema?.first == null ? 'missing' : 'of an older version';
+    problems.push(`the schema "elocute" is ${state}: run \`elocute migrate\``);
   }
   const rows = await database.query<{ column_name: string }>(
     `select attname as column_name from pg_attribute

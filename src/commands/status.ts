@@ -7,9 +7,10 @@ import { databaseUrlOf } from '../adapters/worker-dependencies.ts';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
 import { failureOf, isFailureCode } from '../failures.ts';
+import type { Language } from '../scoring/messages/message.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER } from './command-environment.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { findScorings, type StoredScoring } from './stored-scoring.ts';
+import { feedbackTextOf, findingsOf, findScorings, type StoredScoring } from './stored-scoring.ts';
 
 export function addStatus(program: Command): void {
   program
@@ -31,7 +32,9 @@ async function status(id: string, options: { data: string; json?: boolean }): Pr
     const [scoring] = found;
     if (scoring !== undefined) {
       const json = options.json === true;
-      process.stdout.write(json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring));
+      process.stdout.write(
+        json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring, config.FEEDBACK_LANGUAGE),
+      );
       if (scoring.status === 'failed') process.exitCode = EXIT.failed;
       return;
     }
@@ -63,19 +66,22 @@ async function showRunning(id: string, config: Config, json: boolean): Promise<v
 }
 
 /** A scoring in a few lines of text. */
-export function describeScoring(scoring: StoredScoring): string {
+export function describeScoring(scoring: StoredScoring, language: Language): string {
   const { content_type, level, title, line, result } = scoring;
   const lines = [`${content_type} · level ${level} · ${title} · line ${line}: ${scoring.status}`];
   if (scoring.failure_code !== null) {
     lines.push(`${scoring.failure_code}: ${scoring.failure_message ?? ''}`);
     if (isFailureCode(scoring.failure_code)) lines.push(failureOf(scoring.failure_code).operator);
   }
-  if (result !== null) lines.push(`"${scoring.sentence ?? ''}"`, ...figuresOf(result));
+  if (result !== null) lines.push(`"${scoring.sentence ?? ''}"`, ...figuresOf(result, language));
   return `${lines.join('\n')}\n`;
 }
 
-/** The figures of a result, a line each. */
-export function figuresOf(result: NonNullable<StoredScoring['result']>): string[] {
+/** The figures of a result, a line each; what is wrong with the standard comes last. */
+export function figuresOf(
+  result: NonNullable<StoredScoring['result']>,
+  language: Language,
+): string[] {
   const show = (value: number | null, unit = '') => (value === null ? '–' : `${value}${unit}`);
   return [
     `attempt          ${result.attempt.kind}`,
@@ -89,6 +95,7 @@ export function figuresOf(result: NonNullable<StoredScoring['result']>): string[
     `speed            ${show(result.speedRatio, ' ×')}`,
     `pauses           ${show(result.pauseSimilarity)}`,
     `mispronounced    ${result.mispronouncedWords.join(', ') || '–'}`,
-    `advice           ${result.feedback.text}`,
+    `advice           ${feedbackTextOf(result, language)}`,
+    ...findingsOf(result).map(({ message }) => `standard         ${message[language]}`),
   ];
 }

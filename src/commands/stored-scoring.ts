@@ -1,5 +1,7 @@
 /** A finished scoring as the database keeps it. */
 import type { Database } from '../adapters/postgres.ts';
+import type { StandardFinding } from '../scoring/check-standard.ts';
+import type { Language, Text } from '../scoring/messages/message.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 
 export interface StoredScoring {
@@ -27,4 +29,24 @@ export async function findScorings(database: Database, id: string): Promise<Stor
     `select * from elocute.scoring where workflow_id = $1 or id like $2 limit 2`,
     [id, prefix],
   );
+}
+
+/** All advice as one text; rows of schema 1 have it in English only. */
+export function feedbackTextOf(result: ScoringResult, language: Language): string {
+  return inLanguage(result.feedback.text, language);
+}
+
+/** What is wrong with the standard; rows of schema 1 do not know. */
+export function findingsOf(result: Partial<ScoringResult>): StandardFinding[] {
+  return result.standardCheck ?? [];
+}
+
+/** The most important advice; null where there is none. */
+export function firstAdviceOf(result: ScoringResult, language: Language): string | null {
+  const [first] = result.feedback.advice;
+  return first === undefined ? null : inLanguage(first.text, language);
+}
+
+function inLanguage(text: Text | string, language: Language): string {
+  return typeof text === 'string' ? text : text[language];
 }

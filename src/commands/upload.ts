@@ -78,7 +78,9 @@ async function follow(
     view.end();
     const [scoring] = await findScorings(database, workflowId);
     if (scoring === undefined) throw new UnavailableError('The scoring ended without a row.');
-    process.stdout.write(json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring));
+    process.stdout.write(
+      json ? `${JSON.stringify(scoring)}\n` : describeScoring(scoring, config.FEEDBACK_LANGUAGE),
+    );
     if (scoring.status === 'failed') process.exitCode = EXIT.failed;
   } finally {
     view.end();

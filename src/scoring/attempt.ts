@@ -5,8 +5,11 @@ import { percentile } from './percentile.ts';
 export type AttemptKind = 'ok' | 'silent' | 'too_short' | 'clipped' | 'noisy' | 'off_script';
 
 /** What kind of recording this is, and the figures that say so. */
-export interface Attempt {
+export interface Attempt extends RecordingFigures {
   kind: AttemptKind;
+}
+
+export interface RecordingFigures {
   durationS: number;
   voicedFrames: number;
   /** Share of samples at full scale, 0–1. */
@@ -17,50 +20,52 @@ export interface Attempt {
   frameGoodness: number | null;
 }
 
-const SHORTEST_S = 0.3;
-const FEWEST_VOICED_FRAMES = 10;
-/** Catches 90 % of wrong sentences and 3.7 % of genuine ones (AUC .986). */
-const OFF_SCRIPT_BELOW = -8;
-/** Speech driven 6 dB over full scale has 1.8 % of its samples there (median of 60 recordings). */
-const CLIPPED_SHARE = 0.01;
 /**
- * White noise 5 dB below the speech leaves 13 dB (median of 60 recordings); none of 377 learners'
- * recordings had less than 26 dB, nor 1 % of them less than 16 dB with all outer silence cut off.
+ * Where a recording is refused. docs/attempts.md has the receiver operating figures behind each
+ * (`npm run bench:attempts`): together they refuse at most 1 % of learners' genuine recordings.
  */
-const NOISY_RANGE_DB = 15;
+export const ATTEMPT_LIMITS = {
+  /** Seconds: nothing shorter holds a sentence. */
+  shortestS: 0.3,
+  /** 0.1 s of voice, one short vowel. */
+  fewestVoicedFrames: 10,
+  clippedShare: 0.01,
+  noisyRangeDb: 15,
+  /** Nats per frame: below it is another sentence, or none. */
+  offScriptGoodness: -8.5,
+} as const;
 
 /**
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
- * 10 voiced frames, or the sentence could not be aligned), `off_script` (mean frame goodness below
- * −8: another sentence, or noise), `clipped` (1 % of the samples at full scale), `noisy` (less than
- * 15 dB between loud and soft frames), else `ok`.
+ * 10 voiced frames, or the sentence could not be aligned), `clipped` (1 % of the samples at full
+ * scale), `noisy` (too little between loud and soft frames), `off_script` (mean frame goodness of
+ * another sentence), else `ok`. Damage comes before `off_script`, because it lowers goodness too.
  *
- * `silent` and `too_short` have no scores: the models would give silence 50–80. The others are
- * scored; those of `off_script` are finite but say little, and are shown with that warning.
+ * Only `ok` is scored: the models would give silence 50–80, and noise or distortion another score
+ * than the same voice has without.
  */
 export function judgeAttempt(pitch: PitchTrack, alignment: Alignment): Attempt {
-  const measured = {
+  const figures = recordingFigures(pitch, alignment);
+  return { kind: kindOf(figures), ...figures };
+}
+
+export function recordingFigures(pitch: PitchTrack, alignment: Alignment): RecordingFigures {
+  return {
     durationS: pitch.durationS,
     voicedFrames: pitch.contour.hz.filter((hz) => hz > 0).length,
     clippedShare: pitch.clippedShare,
     energyRangeDb: energyRange(pitch.energyDb),
     frameGoodness: alignment.kind === 'aligned' ? frameGoodness(alignment.words) : null,
   };
-  return { kind: kindOf(measured), ...measured };
 }
 
-/** Kinds without any score. */
-export function isUnscored(kind: AttemptKind): boolean {
-  return kind === 'silent' || kind === 'too_short';
-}
-
-function kindOf(measured: Omit<Attempt, 'kind'>): AttemptKind {
-  const { durationS, voicedFrames, clippedShare, energyRangeDb, frameGoodness } = measured;
-  if (durationS < SHORTEST_S) return 'too_short';
-  if (voicedFrames < FEWEST_VOICED_FRAMES || frameGoodness === null) return 'silent';
-  if (frameGoodness < OFF_SCRIPT_BELOW) return 'off_script';
-  if (clippedShare >= CLIPPED_SHARE) return 'clipped';
-  if (energyRangeDb !== null && energyRangeDb < NOISY_RANGE_DB) return 'noisy';
+function kindOf(figures: RecordingFigures): AttemptKind {
+  const { durationS, voicedFrames, clippedShare, energyRangeDb, frameGoodness } = figures;
+  if (durationS < ATTEMPT_LIMITS.shortestS) return 'too_short';
+  if (voicedFrames < ATTEMPT_LIMITS.fewestVoicedFrames || frameGoodness === null) return 'silent';
+  if (clippedShare >= ATTEMPT_LIMITS.clippedShare) return 'clipped';
+  if (energyRangeDb !== null && energyRangeDb < ATTEMPT_LIMITS.noisyRangeDb) return 'noisy';
+  if (frameGoodness < ATTEMPT_LIMITS.offScriptGoodness) return 'off_script';
   return 'ok';
 }
 

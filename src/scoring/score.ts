@@ -1,6 +1,8 @@
 import type { Aligned, Alignment, PitchTrack, Transcript } from './analyses.ts';
-import { isUnscored, judgeAttempt, type Attempt } from './attempt.ts';
+import { judgeAttempt, type Attempt } from './attempt.ts';
+import { checkStandard } from './check-standard.ts';
 import { compareSpeech, type Speech } from './compare-speech.ts';
+import { deliveryOf } from './delivery.ts';
 import { feedbackOn } from './feedback.ts';
 import { overallFeatures } from './overall-features.ts';
 import { modelScore } from './overall.ts';
@@ -13,7 +15,7 @@ import { wordFigures } from './word-figures.ts';
 import { scoreWords } from './words.ts';
 
 /** Raise it with every change that can alter a figure: results are kept under it. */
-export const FORMULA_VERSION = '1';
+export const FORMULA_VERSION = '2';
 
 export interface RecordingToScore {
   sentence: string;
@@ -26,17 +28,25 @@ export interface RecordingToScore {
  * Scores a learner's recording of a sentence against the standard recording of the same sentence.
  * Pure and deterministic: equal analyses give equal results. The words are those of the alignments,
  * which were made with `sentence`. Scores 0–100 with one decimal, similarities 0–1 with three,
- * nothing is NaN; null where undefined (see each formula's file). Silent and too short recordings
- * have null scores and no words; off-script ones are scored and flagged in `attempt`.
+ * nothing is NaN; null where undefined (see each formula's file). A recording that is silent, too
+ * short, clipped, noisy or off script has null scores and no words. A standard with faults is used,
+ * and its faults are listed.
  *
  * Throws `StandardUnusableError` where the standard is unaligned or has no phones.
  */
-export function scoreRecording({ learner, standard }: RecordingToScore): ScoringResult {
+export function scoreRecording({ sentence, learner, standard }: RecordingToScore): ScoringResult {
   const reference = { pitch: standard.pitch, alignment: usable(standard.alignment) };
   const attempt = judgeAttempt(learner.pitch, learner.alignment);
-  if (learner.alignment.kind === 'unaligned' || isUnscored(attempt.kind)) return unscored(attempt);
+  const findings = checkStandard(reference.pitch, reference.alignment);
+  const marks = {
+    standardFindings: findings.map(({ code }) => code),
+    standardCheck: findings,
+  };
+  if (learner.alignment.kind === 'unaligned' || attempt.kind !== 'ok') {
+    return { ...unscored(attempt), ...marks };
+  }
   const speech = { pitch: learner.pitch, alignment: learner.alignment };
-  return scored(attempt, speech, learner.transcript, reference);
+  return { ...scored(attempt, sentence, speech, learner.transcript, reference), ...marks };
 }
 
 function usable(alignment: Alignment): Aligned {
@@ -53,6 +63,7 @@ function usable(alignment: Alignment): Aligned {
 
 function scored(
   attempt: Attempt,
+  sentence: string,
   learner: Speech,
   transcript: Transcript | null,
   standard: Speech,
@@ -68,6 +79,15 @@ function scored(
   const fluency = modelScore('fluency', features);
   const prosody = modelScore('prosody', features);
   const words = scoreWords({ aligned: comparison.learner.words, transcript });
+  const figures = wordFigures(words, transcript !== null);
+  const delivery = deliveryOf(sentence, comparison);
+  const scores = {
+    overall: overall.score,
+    accuracy: accuracy.score,
+    fluency: fluency.score,
+    prosody: prosody.score,
+    completeness: figures.completeness,
+  };
   return {
     ...unscored(attempt),
     overall: rounded(overall.score, 1),
@@ -79,9 +99,10 @@ function scored(
     pauseSimilarity: rounded(pauseSimilarity, 3),
     speedRatio: rounded(speed?.ratio ?? null, 3),
     fluencyFigures: roundedFigures(fluencyFiguresOf(comparison.learner)),
+    delivery,
     words,
-    ...wordFigures(words, transcript !== null),
-    feedback: feedbackOn({ attempt, words, comparison, overall: overall.score }),
+    ...figures,
+    feedback: feedbackOn({ attempt, words, comparison, delivery, scores }),
     contributions: {
       overall: roundedContributions(overall.contributions),
       accuracy: roundedContributions(accuracy.contributions),
@@ -93,7 +114,7 @@ function scored(
 
 function unscored(attempt: Attempt): ScoringResult {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     formulaVersion: FORMULA_VERSION,
     attempt: roundedAttempt(attempt),
     overall: null,
@@ -106,10 +127,19 @@ function unscored(attempt: Attempt): ScoringResult {
     pauseSimilarity: null,
     speedRatio: null,
     fluencyFigures: null,
+    delivery: null,
     words: [],
     mispronouncedWords: [],
     mispronouncedRatio: null,
-    feedback: feedbackOn({ attempt, words: [], comparison: null, overall: null }),
+    feedback: feedbackOn({
+      attempt,
+      words: [],
+      comparison: null,
+      delivery: null,
+      scores: { overall: null, accuracy: null, fluency: null, prosody: null, completeness: null },
+    }),
+    standardFindings: [],
+    standardCheck: [],
     contributions: null,
   };
 }

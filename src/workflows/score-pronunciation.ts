@@ -142,6 +142,7 @@ async function save(
       ...identityOf(input),
       ids: lesson.ids,
       sentence,
+      standard: lesson.standard,
       resultKey: scored.analysis.key,
     }),
   );
@@ -162,6 +163,7 @@ async function fail(
       ...identityOf(input),
       userId: input.userId,
       ids: lesson?.ids ?? null,
+      standard: lesson?.standard ?? null,
       code,
       message,
     }),

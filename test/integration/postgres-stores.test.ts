@@ -208,6 +208,14 @@ describe('outcomes', () => {
 });
 
 describe('the database', () => {
+  it('of an older version asks for the migrations', async () => {
+    const { database } = await freshDatabase();
+    await database.query('drop table elocute.standard_check');
+    assert.deepEqual(await databaseProblems(database), [
+      'the schema "elocute" is of an older version: run `elocute migrate`',
+    ]);
+  });
+
   it('is checked at the start: every missing column is named', async () => {
     const { database } = await freshDatabase();
     assert.deepEqual(await databaseProblems(database), []);
@@ -226,7 +234,7 @@ describe('the database', () => {
     await database.query('drop schema elocute cascade');
     await database.query('drop table elocute_migrations');
     const applied = await Promise.all([migrate(url), migrate(url)]);
-    assert.equal(applied.flat().length, 1);
+    assert.equal(applied.flat().length, 2);
     assert.deepEqual(await migrate(url), []);
   });
 

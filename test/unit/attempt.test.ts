@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judgeAttempt } from '../../src/scoring/attempt.ts';
+import { ATTEMPT_LIMITS, judgeAttempt } from '../../src/scoring/attempt.ts';
 import { LOUD_DB, makeSpeech, sentence } from '../support/made-speech.ts';
 
 const { pitch, alignment } = makeSpeech({ words: sentence });
@@ -36,10 +36,11 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt({ ...pitch, durationS: 0.3 }, alignment).kind, 'ok');
   });
 
-  it('calls another sentence off script: goodness below −8 over all frames', () => {
+  it('calls another sentence off script: goodness below the limit over all frames', () => {
     const spoken = (goodness: number) => makeSpeech({ words: sentence, goodness }).alignment;
-    assert.equal(judgeAttempt(pitch, spoken(-8.1)).kind, 'off_script');
-    assert.equal(judgeAttempt(pitch, spoken(-8)).kind, 'ok');
+    const { offScriptGoodness } = ATTEMPT_LIMITS;
+    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness - 0.1)).kind, 'off_script');
+    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness)).kind, 'ok');
   });
 
   it('weights goodness by the length of the phones', () => {
@@ -55,5 +56,12 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt({ ...pitch, clippedShare: 0.02 }, alignment).kind, 'clipped');
     const energyDb = pitch.energyDb.map((db) => Math.max(db, LOUD_DB - 10));
     assert.equal(judgeAttempt({ ...pitch, energyDb }, alignment).kind, 'noisy');
+  });
+
+  it('blames damage before the words, because damage makes words unlike themselves', () => {
+    const { alignment: unlike } = makeSpeech({ words: sentence, goodness: -12 });
+    assert.equal(judgeAttempt({ ...pitch, clippedShare: 0.1 }, unlike).kind, 'clipped');
+    const energyDb = pitch.energyDb.map((db) => Math.max(db, LOUD_DB - 10));
+    assert.equal(judgeAttempt({ ...pitch, energyDb }, unlike).kind, 'noisy');
   });
 });
