@@ -26,7 +26,10 @@ export function attemptAdvice(attempt: Attempt): Advice | null {
     case 'off_script':
       return advise({
         code: 'off_script',
-        evidence: { frameGoodness: rounded(attempt.frameGoodness ?? 0, 2) },
+        evidence:
+          attempt.phoneGoodness === null
+            ? { voicedFrames: attempt.voicedFrames }
+            : { phoneGoodness: rounded(attempt.phoneGoodness, 2) },
         importance,
         text: say('off_script', {}),
       });

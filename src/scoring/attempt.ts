@@ -1,4 +1,4 @@
-import type { Alignment, PitchTrack } from './analyses.ts';
+import type { Aligned, Alignment, PitchTrack } from './analyses.ts';
 import { FRAME_S } from './analyses.ts';
 import { percentile } from './percentile.ts';
 
@@ -18,6 +18,8 @@ export interface RecordingFigures {
   energyRangeDb: number | null;
   /** Goodness per 10 ms frame over all phones, nats, ≤ 0; null without alignment. */
   frameGoodness: number | null;
+  /** The same with every phone counting once, however long: what tells another sentence. */
+  phoneGoodness: number | null;
 }
 
 /**
@@ -31,22 +33,23 @@ export const ATTEMPT_LIMITS = {
   fewestVoicedFrames: 10,
   clippedShare: 0.01,
   noisyRangeDb: 15,
-  /** Nats per frame: below it is another sentence, or none. */
-  offScriptGoodness: -8.5,
+  /** Nats, mean over phones: below it is another sentence, or none. */
+  offScriptGoodness: -8.4,
 } as const;
 
 /**
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
- * 10 voiced frames, or the sentence could not be aligned), `clipped` (1 % of the samples at full
- * scale), `noisy` (too little between loud and soft frames), `off_script` (mean frame goodness of
- * another sentence), else `ok`. Damage comes before `off_script`, because it lowers goodness too.
+ * 10 voiced frames), `clipped` (1 % of the samples at full scale), `noisy` (less than 15 dB between
+ * loud and soft frames), `off_script` (the sentence fits nowhere, as where only its beginning was
+ * said, or no better than another sentence), else `ok`. Damage comes before `off_script`, because it
+ * lowers goodness too.
  *
  * Only `ok` is scored: the models would give silence 50–80, and noise or distortion another score
  * than the same voice has without.
  */
 export function judgeAttempt(pitch: PitchTrack, alignment: Alignment): Attempt {
   const figures = recordingFigures(pitch, alignment);
-  return { kind: kindOf(figures), ...figures };
+  return { kind: attemptKind(figures), ...figures };
 }
 
 export function recordingFigures(pitch: PitchTrack, alignment: Alignment): RecordingFigures {
@@ -55,17 +58,21 @@ export function recordingFigures(pitch: PitchTrack, alignment: Alignment): Recor
     voicedFrames: pitch.contour.hz.filter((hz) => hz > 0).length,
     clippedShare: pitch.clippedShare,
     energyRangeDb: energyRange(pitch.energyDb),
-    frameGoodness: alignment.kind === 'aligned' ? frameGoodness(alignment.words) : null,
+    ...(alignment.kind === 'aligned'
+      ? goodnessOf(alignment.words)
+      : { frameGoodness: null, phoneGoodness: null }),
   };
 }
 
-function kindOf(figures: RecordingFigures): AttemptKind {
-  const { durationS, voicedFrames, clippedShare, energyRangeDb, frameGoodness } = figures;
+export function attemptKind(figures: RecordingFigures): AttemptKind {
+  const { durationS, voicedFrames, clippedShare, energyRangeDb, phoneGoodness } = figures;
   if (durationS < ATTEMPT_LIMITS.shortestS) return 'too_short';
-  if (voicedFrames < ATTEMPT_LIMITS.fewestVoicedFrames || frameGoodness === null) return 'silent';
+  if (voicedFrames < ATTEMPT_LIMITS.fewestVoicedFrames) return 'silent';
   if (clippedShare >= ATTEMPT_LIMITS.clippedShare) return 'clipped';
   if (energyRangeDb !== null && energyRangeDb < ATTEMPT_LIMITS.noisyRangeDb) return 'noisy';
-  if (frameGoodness < ATTEMPT_LIMITS.offScriptGoodness) return 'off_script';
+  if (phoneGoodness === null || phoneGoodness < ATTEMPT_LIMITS.offScriptGoodness) {
+    return 'off_script';
+  }
   return 'ok';
 }
 
@@ -75,14 +82,19 @@ function energyRange(energyDb: readonly number[]): number | null {
   return loud === null || soft === null ? null : loud - soft;
 }
 
-/** Weighted by each phone's frames; null without phones. */
-function frameGoodness(words: Extract<Alignment, { kind: 'aligned' }>['words']): number | null {
-  let frames = 0;
-  let sum = 0;
-  for (const phone of words.flatMap((word) => word.phones)) {
-    const count = Math.max(1, Math.round((phone.endS - phone.startS) / FRAME_S));
-    frames += count;
-    sum += count * phone.goodness;
-  }
-  return frames === 0 ? null : sum / frames;
+/** Null without phones. */
+function goodnessOf(
+  words: Aligned['words'],
+): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness'> {
+  const phones = words.flatMap((word) => word.phones);
+  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null };
+  const frames = phones.map(({ startS, endS }) =>
+    Math.max(1, Math.round((endS - startS) / FRAME_S)),
+  );
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    frameGoodness:
+      sum(phones.map(({ goodness }, index) => goodness * (frames[index] ?? 1))) / sum(frames),
+    phoneGoodness: sum(phones.map(({ goodness }) => goodness)) / phones.length,
+  };
 }

@@ -37,7 +37,7 @@ const FEWEST_SYLLABLES = 5;
  * these marks.
  */
 export function checkStandard(pitch: PitchTrack, alignment: Aligned): StandardFinding[] {
-  const { voicedFrames, clippedShare, energyRangeDb, frameGoodness } = recordingFigures(
+  const { voicedFrames, clippedShare, energyRangeDb, phoneGoodness } = recordingFigures(
     pitch,
     alignment,
   );
@@ -51,11 +51,11 @@ export function checkStandard(pitch: PitchTrack, alignment: Aligned): StandardFi
       message: say('standard_silent', { voicedFrames }),
     });
   }
-  if (frameGoodness !== null && frameGoodness < ATTEMPT_LIMITS.offScriptGoodness) {
-    const goodness = rounded(frameGoodness, 2);
+  if (phoneGoodness !== null && phoneGoodness < ATTEMPT_LIMITS.offScriptGoodness) {
+    const goodness = rounded(phoneGoodness, 2);
     findings.push({
       code: 'wrong_sentence',
-      figures: { frameGoodness: goodness },
+      figures: { phoneGoodness: goodness },
       message: say('standard_wrong_sentence', { goodness }),
     });
   }

@@ -67,6 +67,7 @@ function attemptOf(kind: AttemptKind): Attempt {
     clippedShare: 0,
     energyRangeDb: 60,
     frameGoodness: -4,
+    phoneGoodness: -4,
   };
 }
 

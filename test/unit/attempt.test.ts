@@ -26,9 +26,9 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt(voiced(10), alignment).kind, 'ok');
   });
 
-  it('calls a recording silent that the sentence could not be aligned to', () => {
-    assert.equal(judgeAttempt(pitch, unaligned).kind, 'silent');
-    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words: [] }).kind, 'silent');
+  it('calls a voice off script that the sentence could not be aligned to', () => {
+    assert.equal(judgeAttempt(pitch, unaligned).kind, 'off_script');
+    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words: [] }).kind, 'off_script');
   });
 
   it('calls less than 0.3 s too short, whatever else is wrong', () => {
@@ -36,20 +36,23 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt({ ...pitch, durationS: 0.3 }, alignment).kind, 'ok');
   });
 
-  it('calls another sentence off script: goodness below the limit over all frames', () => {
+  it('calls another sentence off script: mean goodness of its phones below the limit', () => {
     const spoken = (goodness: number) => makeSpeech({ words: sentence, goodness }).alignment;
     const { offScriptGoodness } = ATTEMPT_LIMITS;
     assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness - 0.1)).kind, 'off_script');
-    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness)).kind, 'ok');
+    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness + 0.1)).kind, 'ok');
   });
 
-  it('weights goodness by the length of the phones', () => {
+  it('counts every phone once for the verdict, whatever its length', () => {
     const words = makeSpeech({ words: sentence, phoneS: [0.4, 0.1] }).alignment.words;
     const [first] = words[0]?.phones ?? [];
     assert.ok(first);
-    first.goodness = -20;
-    // 40 of 150 frames at −20, the others at −5.
-    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words }).frameGoodness, -9);
+    first.goodness = -17;
+    const attempt = judgeAttempt(pitch, { kind: 'aligned', words });
+    // 40 of 150 frames and one of 12 phones at −17, the others at −5.
+    assert.equal(attempt.frameGoodness, -8.2);
+    assert.equal(attempt.phoneGoodness, -6);
+    assert.equal(attempt.kind, 'ok');
   });
 
   it('flags clipping and noise', () => {

@@ -123,7 +123,7 @@ describe('scoreRecording', () => {
       standard: bare,
     });
     assert.equal(result.overall, null);
-    assert.equal(result.attempt.kind, 'silent');
+    assert.equal(result.attempt.kind, 'off_script');
   });
 
   it('marks a scoring against a faulty standard, and scores it all the same', () => {

@@ -6,7 +6,7 @@ export const en = {
   no_speech: 'We could not hear you: move closer to the microphone and record again.',
   too_short: 'The recording is too short: press record, say the whole sentence, then stop.',
   off_script:
-    'This did not sound like the sentence of the lesson, so we gave no score: read the sentence and record it again.',
+    'This did not sound like the sentence of the lesson, so we gave no score: read the whole sentence and record it again.',
   clipped:
     'Your recording is too loud and distorted, so we gave no score: move a little away from the microphone and record again.',
   noisy:
@@ -63,7 +63,7 @@ export const en = {
   standard_noisy:
     'The standard is noisy: only {rangeDb} dB lie between its loud and its soft parts. Record it again in a quiet room.',
   standard_wrong_sentence:
-    'The standard does not sound like the sentence of its lesson (goodness {goodness} per frame): check both the recording and the text.',
+    'The standard does not sound like the sentence of its lesson (goodness {goodness}): check both the recording and the text.',
   standard_too_slow:
     'The standard is spoken far too slowly: {rate} syllables a second, natural are 4 to 6. Record it again at a natural speed.',
   standard_unusable:
