@@ -34,7 +34,7 @@ export const ATTEMPT_LIMITS = {
   clippedShare: 0.01,
   noisyRangeDb: 15,
   /** Nats, mean over phones: below it is another sentence, or none. */
-  offScriptGoodness: -8.4,
+  offScriptGoodness: -9.3,
 } as const;
 
 /**
