@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addScore } from './commands/score.ts';
+import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addUpload } from './commands/upload.ts';
@@ -25,7 +26,16 @@ Exit codes:
   ${EXIT.interrupted}  interrupted`,
   );
 
-for (const add of [addUp, addDemo, addUpload, addScore, addStatus, addDoctor, addMigrate]) {
+for (const add of [
+  addUp,
+  addDemo,
+  addUpload,
+  addScore,
+  addStatus,
+  addStandards,
+  addDoctor,
+  addMigrate,
+]) {
   add(program);
 }
 

@@ -189,6 +189,11 @@ export const variables = {
     example: '4',
     description: 'Threads for pitch and alignment per worker process, about 200 MB each',
   }),
+  FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
+    fallback: 'en',
+    example: 'ko',
+    description: "Language of the advice in the application's row: English or Korean",
+  }),
   LOG_LEVEL: variable(z.enum(['debug', 'info', 'warn', 'error']), {
     fallback: 'info',
     example: 'info',
@@ -240,6 +245,16 @@ export function loadConfig(environment: Environment): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
+}
+
+/** For commands that need no other variable. Throws a ConfigError as `loadConfig`. */
+export function feedbackLanguageOf(environment: Environment): Config['FEEDBACK_LANGUAGE'] {
+  const { schema, fallback, example } = variables.FEEDBACK_LANGUAGE;
+  const parsed = schema.safeParse(environment['FEEDBACK_LANGUAGE'] || fallback);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError([
+    `FEEDBACK_LANGUAGE: must be en or ko. Example: FEEDBACK_LANGUAGE=${example}`,
+  ]);
 }
 
 function variable<T>(schema: z.ZodType<T>, rest: Omit<Variable<T>, 'schema'>): Variable<T> {

@@ -202,6 +202,8 @@ interface SaveInput {
 export interface SaveScoreInput extends SaveInput {
   ids: ApplicationIds;
   sentence: string;
+  /** What was compared with; absent where an older workflow asks. */
+  standard?: RecordingRef;
   /** Key of the kept result. */
   resultKey: string;
 }
@@ -209,6 +211,8 @@ export interface SaveScoreInput extends SaveInput {
 export interface SaveFailureInput extends SaveInput {
   userId: string;
   ids: ApplicationIds | null;
+  /** Null where it was not found; absent where an older workflow asks. */
+  standard?: RecordingRef | null;
   code: FailureCode;
   message: string;
 }

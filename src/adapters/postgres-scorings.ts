@@ -1,30 +1,41 @@
 /** Outcomes: our row and the application's row, in one transaction, once per upload. */
 import type { ScoringStore } from '../activities/ports.ts';
 import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
+import { unusableStandard } from '../scoring/check-standard.ts';
+import type { Language } from '../scoring/messages/message.ts';
+import { FORMULA_VERSION } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import {
   ApplicationRowRefused,
   writeApplicationRow,
   type ApplicationRow,
 } from './application-row.ts';
+import { saveStandardCheck, type StandardCheck } from './postgres-standards.ts';
 import type { Database } from './postgres.ts';
 
-export function createScoringStore(database: Database): ScoringStore {
+/** `language`: of the advice in the application's row. */
+export function createScoringStore(database: Database, language: Language = 'en'): ScoringStore {
   return {
     saveScore: (input, result) =>
-      save(database, input, applicationScoreOf(input, result), {
-        status: 'completed',
-        user_id: input.ids.userId,
-        sentence: input.sentence,
-        attempt_kind: result.attempt.kind,
-        result: JSON.stringify(result),
-        schema_version: result.schemaVersion,
-        formula_version: result.formulaVersion,
-        failure_code: null,
-        failure_message: null,
-      }),
+      save(
+        database,
+        input,
+        applicationScoreOf(input, result, language),
+        standardOf(input, result),
+        {
+          status: 'completed',
+          user_id: input.ids.userId,
+          sentence: input.sentence,
+          attempt_kind: result.attempt.kind,
+          result: JSON.stringify(result),
+          schema_version: result.schemaVersion,
+          formula_version: result.formulaVersion,
+          failure_code: null,
+          failure_message: null,
+        },
+      ),
     saveFailure: (input, learnerMessage) =>
-      save(database, input, applicationFailureOf(input, learnerMessage), {
+      save(database, input, applicationFailureOf(input, learnerMessage), badStandardOf(input), {
         status: 'failed',
         user_id: input.ids?.userId ?? input.userId,
         sentence: null,
@@ -61,6 +72,7 @@ async function save(
   database: Database,
   input: SaveScoreInput | SaveFailureInput,
   application: ApplicationRow,
+  check: StandardCheck | null,
   outcome: Outcome,
 ): Promise<SavedScoring> {
   return database.transaction(async (query) => {
@@ -82,6 +94,8 @@ async function save(
       failure_message: withRefusal(outcome.failure_message, written.refusal),
     };
     await query(upsertOf(Object.keys(columns)), Object.values(columns));
+    // Last, because scorings of one lesson meet in this row.
+    if (check !== null) await saveStandardCheck(query, check);
     return { applicationRowId: written.rowId, changed: true };
   });
 }
@@ -154,7 +168,21 @@ function upsertOf(columns: string[]): string {
       attempts = elocute.scoring.attempts + 1, finished_at = now(), updated_at = now()`;
 }
 
-function applicationScoreOf(input: SaveScoreInput, result: ScoringResult): ApplicationRow {
+function standardOf({ standard }: SaveScoreInput, result: ScoringResult): StandardCheck | null {
+  if (standard === undefined) return null;
+  return { standard, findings: result.standardCheck, formulaVersion: result.formulaVersion };
+}
+
+function badStandardOf({ standard, code }: SaveFailureInput): StandardCheck | null {
+  if (!standard || code !== 'STANDARD_UNUSABLE') return null;
+  return { standard, findings: [unusableStandard()], formulaVersion: FORMULA_VERSION };
+}
+
+function applicationScoreOf(
+  input: SaveScoreInput,
+  result: ScoringResult,
+  language: Language,
+): ApplicationRow {
   return {
     user_id: input.ids.userId,
     content_type_id: input.ids.contentTypeId,
@@ -166,7 +194,7 @@ function applicationScoreOf(input: SaveScoreInput, result: ScoringResult): Appli
     pause_similarity: result.pauseSimilarity,
     mispronounced_words: JSON.stringify(result.mispronouncedWords),
     mispronounced_ratio: result.mispronouncedRatio,
-    feedback: result.feedback.text,
+    feedback: result.feedback.text[language],
     status: 'completed',
   };
 }

@@ -42,7 +42,7 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
       activities: {
         objects: createObjectStore(s3),
         analyses: createAnalysisStore(database),
-        scorings: createScoringStore(database),
+        scorings: createScoringStore(database, config.FEEDBACK_LANGUAGE),
         digests: createContentDigests(database),
         lessons: createLessonDirectory(database, config.LESSON_QUERY),
         audio,

@@ -1,16 +1,19 @@
 /** What the demo prints: a table for people, JSON lines for scripts. */
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import type { Language } from '../scoring/messages/message.ts';
 import type { DemoRecording } from './demo-recordings.ts';
-import type { StoredScoring } from './stored-scoring.ts';
+import { feedbackTextOf, firstAdviceOf, type StoredScoring } from './stored-scoring.ts';
 
 export interface DemoScoring {
+  /** Of the advice. */
+  language: Language;
   recording: DemoRecording;
   stored: StoredScoring;
 }
 
 /** One JSON object: the row's figures with the experts' total beside them. */
-export function jsonLineOf({ recording, stored }: DemoScoring): string {
+export function jsonLineOf({ recording, stored, language }: DemoScoring): string {
   const { result } = stored;
   return JSON.stringify({
     key: stored.object_key,
@@ -26,7 +29,7 @@ export function jsonLineOf({ recording, stored }: DemoScoring): string {
     pauseSimilarity: result?.pauseSimilarity ?? null,
     mispronouncedWords: result?.mispronouncedWords ?? [],
     mispronouncedRatio: result?.mispronouncedRatio ?? null,
-    feedback: result?.feedback.text ?? null,
+    feedback: result === null ? null : feedbackTextOf(result, language),
     workflowId: stored.workflow_id,
     expertTotal: recording.expertTotal,
   });
@@ -63,9 +66,10 @@ function wideTable(scorings: DemoScoring[], columns: number): Table.Table {
     wordWrap: true,
     style,
   });
-  for (const { recording, stored } of scorings) {
+  for (const scoring of scorings) {
+    const { recording, stored } = scoring;
     const { title, sentence } = recording;
-    const texts = [mispronouncedOf(stored), adviceOf(stored)];
+    const texts = [mispronouncedOf(stored), adviceOf(scoring)];
     table.push([title, sentence, ...figuresOf(recording, stored), ...texts]);
   }
   return table;
@@ -79,10 +83,11 @@ function narrowTable(scorings: DemoScoring[]): Table.Table {
     wordWrap: true,
     style,
   });
-  for (const { recording, stored } of scorings) {
+  for (const scoring of scorings) {
+    const { recording, stored } = scoring;
     const words = mispronouncedOf(stored);
     const wrong = words === '–' ? '' : ` Mispronounced: ${words}.`;
-    const text = `"${recording.sentence}"${wrong} ${adviceOf(stored)}`;
+    const text = `"${recording.sentence}"${wrong} ${adviceOf(scoring)}`;
     table.push(
       [recording.title, ...figuresOf(recording, stored)],
       [{ content: text, colSpan: FIGURES.length + 1 }],
@@ -109,6 +114,6 @@ function mispronouncedOf({ result }: StoredScoring): string {
   return result?.mispronouncedWords.join(', ') || '–';
 }
 
-function adviceOf({ result }: StoredScoring): string {
-  return result?.feedback.advice[0]?.text ?? '–';
+function adviceOf({ stored, language }: DemoScoring): string {
+  return (stored.result && firstAdviceOf(stored.result, language)) ?? '–';
 }

@@ -9,6 +9,7 @@ import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { workflowIdFor } from '../contract.ts';
 import { startStack, type LocalStack } from '../local/stack.ts';
+import type { Language } from '../scoring/messages/message.ts';
 import { DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
 import { chooseRecordings, type DemoRecording } from './demo-recordings.ts';
 import { demoTable, jsonLineOf, type DemoScoring } from './demo-output.ts';
@@ -113,7 +114,8 @@ async function run(
       ),
     );
     view.end();
-    show(await readAll(uploads, database), options, report, stack.uiUrl);
+    const language = config.FEEDBACK_LANGUAGE;
+    show(await readAll(uploads, database, language), options, report, stack.uiUrl);
   } finally {
     view.end();
     await database.close();
@@ -149,12 +151,16 @@ async function uploadAll(recordings: DemoRecording[], stack: LocalStack): Promis
   }
 }
 
-async function readAll(uploads: DemoUpload[], database: Database): Promise<DemoScoring[]> {
+async function readAll(
+  uploads: DemoUpload[],
+  database: Database,
+  language: Language,
+): Promise<DemoScoring[]> {
   const scorings: DemoScoring[] = [];
   for (const { recording, workflowId } of uploads) {
     const [stored] = await findScorings(database, workflowId);
     if (stored === undefined) throw new Error(`${workflowId} ended without a row.`);
-    scorings.push({ recording, stored });
+    scorings.push({ recording, stored, language });
   }
   return scorings;
 }

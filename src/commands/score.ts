@@ -1,6 +1,8 @@
 /** `elocute score`: scores one file against another in this process; no servers, no cloud. */
 import type { Command } from 'commander';
 import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
+import { feedbackLanguageOf } from '../config.ts';
+import type { Language } from '../scoring/messages/message.ts';
 import { wordsToPronounce } from '../scoring/pronunciations.ts';
 import { scoreRecording } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
@@ -35,6 +37,7 @@ export function addScore(program: Command): void {
 }
 
 async function score(file: string, options: ScoreOptions, signal: AbortSignal): Promise<void> {
+  const language = feedbackLanguageOf(process.env);
   const learner = readWav(file, LIMITS.maxBytes);
   const standard = readWav(options.standard, LIMITS.maxBytes);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -65,13 +68,14 @@ async function score(file: string, options: ScoreOptions, signal: AbortSignal): 
         standardAligner: engines.alignerVersion,
       },
     });
-    show(result, options.json === true);
+    show(result, language, options.json === true);
   } finally {
     await engines.close();
   }
 }
 
-function show(result: ScoringResult, json: boolean): void {
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${figuresOf(result).join('\n')}\n`);
+function show(result: ScoringResult, language: Language, json: boolean): void {
+  const text = json ? JSON.stringify(result) : figuresOf(result, language).join('\n');
+  process.stdout.write(`${text}\n`);
   if (result.overall === null) process.exitCode = EXIT.failed;
 }

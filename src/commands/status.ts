@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
 import { failureOf, isFailureCode } from '../failures.ts';
+import type { Language } from '../scoring/messages/message.ts';
 import {
   commandEnvironment,
   DEFAULT_DATA_FOLDER,
@@ -12,6 +13,8 @@ import {
 } from './command-environment.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import {
+  feedbackTextOf,
+  findingsOf,
   findScorings,
   shownScoring,
   type StoredResult,
@@ -48,7 +51,9 @@ async function status(id: string, options: { data: string; json?: boolean }): Pr
     if (scoring !== undefined) {
       const json = options.json === true;
       process.stdout.write(
-        json ? `${JSON.stringify(shownScoring(scoring))}\n` : describeScoring(scoring),
+        json
+          ? `${JSON.stringify(shownScoring(scoring))}\n`
+          : describeScoring(scoring, config.FEEDBACK_LANGUAGE),
       );
       if (scoring.status === 'failed') process.exitCode = EXIT.failed;
       return;
@@ -81,19 +86,19 @@ async function showRunning(id: string, config: Config, json: boolean): Promise<v
 }
 
 /** A scoring in a few lines of text. */
-export function describeScoring(scoring: StoredScoring): string {
+export function describeScoring(scoring: StoredScoring, language: Language): string {
   const { content_type, level, title, line, result } = scoring;
   const lines = [`${content_type} · level ${level} · ${title} · line ${line}: ${scoring.status}`];
   if (scoring.failure_code !== null) {
     lines.push(`${scoring.failure_code}: ${scoring.failure_message ?? ''}`);
     if (isFailureCode(scoring.failure_code)) lines.push(failureOf(scoring.failure_code).operator);
   }
-  if (result !== null) lines.push(`"${scoring.sentence ?? ''}"`, ...figuresOf(result));
+  if (result !== null) lines.push(`"${scoring.sentence ?? ''}"`, ...figuresOf(result, language));
   return `${lines.join('\n')}\n`;
 }
 
-/** The figures of a result, a line each. */
-export function figuresOf(result: StoredResult): string[] {
+/** The figures of a result, a line each; what is wrong with the standard comes last. */
+export function figuresOf(result: StoredResult, language: Language): string[] {
   const show = (value: number | null, unit = '') => (value === null ? '–' : `${value}${unit}`);
   return [
     `attempt          ${result.attempt.kind}`,
@@ -107,9 +112,10 @@ export function figuresOf(result: StoredResult): string[] {
     `speed            ${show(result.speedRatio, ' ×')}`,
     `pauses           ${show(result.pauseSimilarity)}`,
     `mispronounced    ${result.mispronouncedWords.join(', ') || '–'}`,
-    `advice           ${result.feedback.text}`,
     ...Object.entries(result.versions ?? {}).map(
       ([name, version]) => `${`${name} version`.padEnd(25)}${version ?? '–'}`,
     ),
+    `advice           ${feedbackTextOf(result, language)}`,
+    ...findingsOf(result).map(({ message }) => `standard         ${message[language]}`),
   ];
 }

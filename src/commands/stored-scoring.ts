@@ -1,5 +1,7 @@
 /** A finished scoring as the database keeps it. */
 import type { Database } from '../adapters/postgres.ts';
+import type { StandardFinding } from '../scoring/check-standard.ts';
+import type { Language, Text } from '../scoring/messages/message.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 
 /** Rows of older versions do not say what they were made with. */
@@ -52,4 +54,24 @@ export function shownScoring(scoring: StoredScoring) {
     applicationRowId: scoring.application_row_id,
     finishedAt: scoring.finished_at,
   };
+}
+
+/** All advice as one text; rows of schema 1 have it in English only. */
+export function feedbackTextOf(result: StoredResult, language: Language): string {
+  return inLanguage(result.feedback.text, language);
+}
+
+/** What is wrong with the standard; rows of schema 1 do not know. */
+export function findingsOf(result: Partial<StoredResult>): StandardFinding[] {
+  return result.standardCheck ?? [];
+}
+
+/** The most important advice; null where there is none. */
+export function firstAdviceOf(result: StoredResult, language: Language): string | null {
+  const [first] = result.feedback.advice;
+  return first === undefined ? null : inLanguage(first.text, language);
+}
+
+function inLanguage(text: Text | string, language: Language): string {
+  return typeof text === 'string' ? text : text[language];
 }

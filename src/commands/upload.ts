@@ -88,7 +88,9 @@ async function follow(
     const [scoring] = await findScorings(database, workflowId);
     if (scoring === undefined) throw new UnavailableError('The scoring ended without a row.');
     process.stdout.write(
-      json ? `${JSON.stringify(shownScoring(scoring))}\n` : describeScoring(scoring),
+      json
+        ? `${JSON.stringify(shownScoring(scoring))}\n`
+        : describeScoring(scoring, config.FEEDBACK_LANGUAGE),
     );
     if (scoring.status === 'failed') process.exitCode = EXIT.failed;
   } finally {

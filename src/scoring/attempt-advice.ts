@@ -1,41 +1,51 @@
-import type { Advice } from './advice.ts';
+import { advise, type Advice } from './advice.ts';
 import type { Attempt } from './attempt.ts';
+import { say } from './messages/message.ts';
 import { rounded } from './rounded.ts';
 
 /** What to do about the recording itself; null where it is fine. */
 export function attemptAdvice(attempt: Attempt): Advice | null {
+  const importance = 100;
   switch (attempt.kind) {
     case 'ok':
       return null;
     case 'silent':
-      return {
+      return advise({
         code: 'no_speech',
-        text: 'We could not hear you: move closer to the microphone and record again.',
         evidence: { voicedFrames: attempt.voicedFrames },
-      };
+        importance,
+        text: say('no_speech', {}),
+      });
     case 'too_short':
-      return {
+      return advise({
         code: 'too_short',
-        text: 'The recording is too short: press record, say the whole sentence, then stop.',
         evidence: { durationS: rounded(attempt.durationS, 2) },
-      };
+        importance,
+        text: say('too_short', {}),
+      });
     case 'off_script':
-      return {
+      return advise({
         code: 'off_script',
-        text: 'This did not sound like the sentence of the lesson, so the scores say little: read the sentence and record it again.',
-        evidence: { frameGoodness: rounded(attempt.frameGoodness ?? 0, 2) },
-      };
+        evidence:
+          attempt.phoneGoodness === null
+            ? { voicedFrames: attempt.voicedFrames }
+            : { phoneGoodness: rounded(attempt.phoneGoodness, 2) },
+        importance,
+        text: say('off_script', {}),
+      });
     case 'clipped':
-      return {
+      return advise({
         code: 'clipped',
-        text: 'Your recording is too loud and distorted: move a little away from the microphone.',
         evidence: { clippedShare: rounded(attempt.clippedShare, 3) },
-      };
+        importance,
+        text: say('clipped', {}),
+      });
     case 'noisy':
-      return {
+      return advise({
         code: 'noisy',
-        text: 'There is a lot of noise in your recording: a quieter place will give a fairer score.',
         evidence: { energyRangeDb: rounded(attempt.energyRangeDb ?? 0, 1) },
-      };
+        importance,
+        text: say('noisy', {}),
+      });
   }
 }

@@ -1,12 +1,15 @@
-import type { Alignment, PitchTrack } from './analyses.ts';
+import type { Aligned, Alignment, PitchTrack } from './analyses.ts';
 import { FRAME_S } from './analyses.ts';
 import { percentile } from './percentile.ts';
 
 export type AttemptKind = 'ok' | 'silent' | 'too_short' | 'clipped' | 'noisy' | 'off_script';
 
 /** What kind of recording this is, and the figures that say so. */
-export interface Attempt {
+export interface Attempt extends RecordingFigures {
   kind: AttemptKind;
+}
+
+export interface RecordingFigures {
   durationS: number;
   voicedFrames: number;
   /** Share of samples at full scale, 0–1. */
@@ -15,52 +18,61 @@ export interface Attempt {
   energyRangeDb: number | null;
   /** Goodness per 10 ms frame over all phones, nats, ≤ 0; null without alignment. */
   frameGoodness: number | null;
+  /** The same with every phone counting once, however long: what tells another sentence. */
+  phoneGoodness: number | null;
 }
 
-const SHORTEST_S = 0.3;
-const FEWEST_VOICED_FRAMES = 10;
-/** Catches 90 % of wrong sentences and 3.7 % of genuine ones (AUC .986). */
-const OFF_SCRIPT_BELOW = -8;
-/** Speech driven 6 dB over full scale has 1.8 % of its samples there (median of 60 recordings). */
-const CLIPPED_SHARE = 0.01;
 /**
- * White noise 5 dB below the speech leaves 13 dB (median of 60 recordings); none of 377 learners'
- * recordings had less than 26 dB, nor 1 % of them less than 16 dB with all outer silence cut off.
+ * Where a recording is refused. docs/attempts.md has the receiver operating figures behind each
+ * (`npm run bench:attempts`): together they refuse at most 1 % of learners' genuine recordings.
  */
-const NOISY_RANGE_DB = 15;
+export const ATTEMPT_LIMITS = {
+  /** Seconds: nothing shorter holds a sentence. */
+  shortestS: 0.3,
+  /** 0.1 s of voice, one short vowel. */
+  fewestVoicedFrames: 10,
+  clippedShare: 0.01,
+  noisyRangeDb: 15,
+  /** Nats, mean over phones: below it is another sentence, or none. */
+  offScriptGoodness: -9.3,
+} as const;
 
 /**
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
- * 10 voiced frames, or the sentence could not be aligned), `off_script` (mean frame goodness below
- * −8: another sentence, or noise), `clipped` (1 % of the samples at full scale), `noisy` (less than
- * 15 dB between loud and soft frames), else `ok`.
+ * 10 voiced frames), `clipped` (1 % of the samples at full scale), `noisy` (less than 15 dB between
+ * loud and soft frames), `off_script` (the sentence fits nowhere, as where only its beginning was
+ * said, or no better than another sentence), else `ok`. Damage comes before `off_script`, because it
+ * lowers goodness too.
  *
- * `silent` and `too_short` have no scores: the models would give silence 50–80. The others are
- * scored; those of `off_script` are finite but say little, and are shown with that warning.
+ * Only `ok` is scored: the models would give silence 50–80, and noise or distortion another score
+ * than the same voice has without.
  */
 export function judgeAttempt(pitch: PitchTrack, alignment: Alignment): Attempt {
-  const measured = {
+  const figures = recordingFigures(pitch, alignment);
+  return { kind: attemptKind(figures), ...figures };
+}
+
+export function recordingFigures(pitch: PitchTrack, alignment: Alignment): RecordingFigures {
+  return {
     durationS: pitch.durationS,
     voicedFrames: pitch.contour.hz.filter((hz) => hz > 0).length,
     clippedShare: pitch.clippedShare,
     energyRangeDb: energyRange(pitch.energyDb),
-    frameGoodness: alignment.kind === 'aligned' ? frameGoodness(alignment.words) : null,
+    ...(alignment.kind === 'aligned'
+      ? goodnessOf(alignment.words)
+      : { frameGoodness: null, phoneGoodness: null }),
   };
-  return { kind: kindOf(measured), ...measured };
 }
 
-/** Kinds without any score. */
-export function isUnscored(kind: AttemptKind): boolean {
-  return kind === 'silent' || kind === 'too_short';
-}
-
-function kindOf(measured: Omit<Attempt, 'kind'>): AttemptKind {
-  const { durationS, voicedFrames, clippedShare, energyRangeDb, frameGoodness } = measured;
-  if (durationS < SHORTEST_S) return 'too_short';
-  if (voicedFrames < FEWEST_VOICED_FRAMES || frameGoodness === null) return 'silent';
-  if (frameGoodness < OFF_SCRIPT_BELOW) return 'off_script';
-  if (clippedShare >= CLIPPED_SHARE) return 'clipped';
-  if (energyRangeDb !== null && energyRangeDb < NOISY_RANGE_DB) return 'noisy';
+export function attemptKind(figures: RecordingFigures): AttemptKind {
+  const { durationS, voicedFrames, clippedShare, energyRangeDb, phoneGoodness } = figures;
+  if (durationS < ATTEMPT_LIMITS.shortestS) return 'too_short';
+  if (voicedFrames < ATTEMPT_LIMITS.fewestVoicedFrames) return 'silent';
+  if (clippedShare >= ATTEMPT_LIMITS.clippedShare) return 'clipped';
+  if (energyRangeDb !== null && energyRangeDb < ATTEMPT_LIMITS.noisyRangeDb) return 'noisy';
+  if (phoneGoodness === null || phoneGoodness < ATTEMPT_LIMITS.offScriptGoodness) {
+    return 'off_script';
+  }
   return 'ok';
 }
 
@@ -70,14 +82,19 @@ function energyRange(energyDb: readonly number[]): number | null {
   return loud === null || soft === null ? null : loud - soft;
 }
 
-/** Weighted by each phone's frames; null without phones. */
-function frameGoodness(words: Extract<Alignment, { kind: 'aligned' }>['words']): number | null {
-  let frames = 0;
-  let sum = 0;
-  for (const phone of words.flatMap((word) => word.phones)) {
-    const count = Math.max(1, Math.round((phone.endS - phone.startS) / FRAME_S));
-    frames += count;
-    sum += count * phone.goodness;
-  }
-  return frames === 0 ? null : sum / frames;
+/** Null without phones. */
+function goodnessOf(
+  words: Aligned['words'],
+): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness'> {
+  const phones = words.flatMap((word) => word.phones);
+  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null };
+  const frames = phones.map(({ startS, endS }) =>
+    Math.max(1, Math.round((endS - startS) / FRAME_S)),
+  );
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    frameGoodness:
+      sum(phones.map(({ goodness }, index) => goodness * (frames[index] ?? 1))) / sum(frames),
+    phoneGoodness: sum(phones.map(({ goodness }) => goodness)) / phones.length,
+  };
 }

@@ -12,6 +12,7 @@ export function roundedAttempt(attempt: Attempt): Attempt {
     clippedShare: rounded(attempt.clippedShare, 4),
     energyRangeDb: rounded(attempt.energyRangeDb, 1),
     frameGoodness: rounded(attempt.frameGoodness, 2),
+    phoneGoodness: rounded(attempt.phoneGoodness, 2),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Aligned, Alignment, PitchTrack, Transcript } from './analyses.ts';
-import { isUnscored, judgeAttempt, type Attempt } from './attempt.ts';
+import { judgeAttempt, type Attempt } from './attempt.ts';
+import { checkStandard } from './check-standard.ts';
 import { compareSpeech, type Speech } from './compare-speech.ts';
+import { deliveryOf } from './delivery.ts';
 import { feedbackOn } from './feedback.ts';
 import { overallFeatures } from './overall-features.ts';
 import { modelScore } from './overall.ts';
@@ -15,7 +17,7 @@ import { wordFigures } from './word-figures.ts';
 import { scoreWords } from './words.ts';
 
 /** Raise it with every change that can alter a figure: results are kept under it. */
-export const FORMULA_VERSION = '1';
+export const FORMULA_VERSION = '2';
 
 export interface RecordingToScore {
   sentence: string;
@@ -35,8 +37,9 @@ type Figures = Omit<ScoringResult, 'versions'>;
  * Scores a learner's recording of a sentence against the standard recording of the same sentence.
  * Pure and deterministic: equal analyses give equal results. The words are those of the alignments,
  * which were made with `sentence`. Scores 0–100 with one decimal, similarities 0–1 with three,
- * nothing is NaN; null where undefined (see each formula's file). Silent and too short recordings
- * have null scores and no words; off-script ones are scored and flagged in `attempt`.
+ * nothing is NaN; null where undefined (see each formula's file). A recording that is silent, too
+ * short, clipped, noisy or off script has null scores and no words. A standard with faults is used,
+ * and its faults are listed.
  *
  * Throws `StandardUnusableError` where the standard is unaligned or has no phones.
  */
@@ -44,13 +47,25 @@ export function scoreRecording(input: RecordingToScore): ScoringResult {
   return { ...figuresOf(input), versions: versionsOf(FORMULA_VERSION, input.engines ?? {}) };
 }
 
-function figuresOf({ learner, standard, pronunciations = {} }: RecordingToScore): Figures {
+function figuresOf({
+  sentence,
+  learner,
+  standard,
+  pronunciations = {},
+}: RecordingToScore): Figures {
   const reference = { pitch: standard.pitch, alignment: usable(standard.alignment) };
   const attempt = judgeAttempt(learner.pitch, learner.alignment);
-  if (learner.alignment.kind === 'unaligned' || isUnscored(attempt.kind)) return unscored(attempt);
+  const findings = checkStandard(reference.pitch, reference.alignment);
+  const marks = {
+    standardFindings: findings.map(({ code }) => code),
+    standardCheck: findings,
+  };
+  if (learner.alignment.kind === 'unaligned' || attempt.kind !== 'ok') {
+    return { ...unscored(attempt), ...marks };
+  }
   const speech = { pitch: learner.pitch, alignment: learner.alignment };
   const said = { transcript: learner.transcript, pronunciations };
-  return scored(attempt, speech, said, reference);
+  return { ...scored(attempt, sentence, speech, said, reference), ...marks };
 }
 
 function usable(alignment: Alignment): Aligned {
@@ -67,6 +82,7 @@ function usable(alignment: Alignment): Aligned {
 
 function scored(
   attempt: Attempt,
+  sentence: string,
   learner: Speech,
   { transcript, pronunciations }: { transcript: Transcript | null; pronunciations: Pronunciations },
   standard: Speech,
@@ -82,6 +98,15 @@ function scored(
   const fluency = modelScore('fluency', features);
   const prosody = modelScore('prosody', features);
   const words = scoreWords({ aligned: comparison.learner.words, transcript, pronunciations });
+  const figures = wordFigures(words, transcript !== null);
+  const delivery = deliveryOf(sentence, comparison);
+  const scores = {
+    overall: overall.score,
+    accuracy: accuracy.score,
+    fluency: fluency.score,
+    prosody: prosody.score,
+    completeness: figures.completeness,
+  };
   return {
     ...unscored(attempt),
     overall: rounded(overall.score, 1),
@@ -93,9 +118,10 @@ function scored(
     pauseSimilarity: rounded(pauseSimilarity, 3),
     speedRatio: rounded(speed?.ratio ?? null, 3),
     fluencyFigures: roundedFigures(fluencyFiguresOf(comparison.learner)),
+    delivery,
     words,
-    ...wordFigures(words, transcript !== null),
-    feedback: feedbackOn({ attempt, words, comparison, overall: overall.score }),
+    ...figures,
+    feedback: feedbackOn({ attempt, words, comparison, delivery, scores }),
     contributions: {
       overall: roundedContributions(overall.contributions),
       accuracy: roundedContributions(accuracy.contributions),
@@ -107,7 +133,7 @@ function scored(
 
 function unscored(attempt: Attempt): Figures {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     formulaVersion: FORMULA_VERSION,
     attempt: roundedAttempt(attempt),
     overall: null,
@@ -120,10 +146,19 @@ function unscored(attempt: Attempt): Figures {
     pauseSimilarity: null,
     speedRatio: null,
     fluencyFigures: null,
+    delivery: null,
     words: [],
     mispronouncedWords: [],
     mispronouncedRatio: null,
-    feedback: feedbackOn({ attempt, words: [], comparison: null, overall: null }),
+    feedback: feedbackOn({
+      attempt,
+      words: [],
+      comparison: null,
+      delivery: null,
+      scores: { overall: null, accuracy: null, fluency: null, prosody: null, completeness: null },
+    }),
+    standardFindings: [],
+    standardCheck: [],
     contributions: null,
   };
 }

@@ -1,5 +1,7 @@
 /** The result of a scoring as it is stored and shown: plain JSON, every number finite or null. */
 import type { Attempt } from './attempt.ts';
+import type { StandardFinding, StandardFindingCode } from './check-standard.ts';
+import type { Delivery } from './delivery.ts';
 import type { Feedback } from './feedback.ts';
 import type { InsertedReason } from './inserted-reason.ts';
 import type { Contributions, ScoreName } from './overall.ts';
@@ -7,13 +9,13 @@ import type { FluencyFigures } from './speed.ts';
 import type { ScoringVersions } from './scoring-versions.ts';
 
 export interface ScoringResult {
-  schemaVersion: 1;
+  schemaVersion: 2;
   /** Changes whenever the same analyses may give other figures. */
   formulaVersion: string;
   /** Of everything that the figures depend on. */
   versions: ScoringVersions;
   attempt: Attempt;
-  /** 0–100, one decimal; agreement with experts in `overall.ts`. Null where nothing was said. */
+  /** 0–100, one decimal; agreement with experts in `overall.ts`. Null unless the attempt is `ok`. */
   overall: number | null;
   accuracy: number | null;
   fluency: number | null;
@@ -27,13 +29,19 @@ export interface ScoringResult {
   /** Learner's articulation rate over the standard's; 1 for the same. */
   speedRatio: number | null;
   fluencyFigures: FluencyFigures | null;
-  /** The sentence's words in order, inserted ones between them. Empty where nothing was said. */
+  /** Null unless the attempt is `ok`. */
+  delivery: Delivery | null;
+  /** The sentence's words in order, inserted ones between them. Empty unless the attempt is `ok`. */
   words: ScoredWord[];
   /** Omitted and mispronounced words of the sentence, in its order, repeats kept. */
   mispronouncedWords: string[];
   /** Their share of the sentence's words, 0–1. */
   mispronouncedRatio: number | null;
   feedback: Feedback;
+  /** What is wrong with the standard that was compared with; the scores are to be read so. */
+  standardFindings: StandardFindingCode[];
+  /** The same with figures and what to do, for whoever edits the lessons. */
+  standardCheck: StandardFinding[];
   contributions: Record<ScoreName, Contributions> | null;
 }
 

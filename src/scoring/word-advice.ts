@@ -1,46 +1,93 @@
-import { named, type Advice } from './advice.ts';
+import { advise, intervalOf, type Advice, type Interval } from './advice.ts';
+import { named, say } from './messages/message.ts';
 import type { ScoredWord } from './scoring-result.ts';
 
-/** Advice about words, most important first: left out, mispronounced (worst first), added. */
-export function wordAdvice(words: readonly ScoredWord[]): Advice[] {
-  const omitted = textsOf(words, 'omitted');
-  const added = textsOf(words, 'inserted');
-  const advice: Advice[] = [];
-  if (omitted.length > 0) {
-    advice.push({
+/** A word left out costs its whole share of the sentence, one said too much half of it. */
+const POINTS_OF_ALL_WORDS = 100;
+const EXTRA_WORD_SHARE = 0.5;
+
+interface Word extends ScoredWord {
+  /** In the sentence. */
+  index: number;
+}
+
+/**
+ * Advice about words left out, mispronounced (worst first) and added. `standard` are the same
+ * sentence's words in the standard.
+ */
+export function wordAdvice(words: readonly ScoredWord[], standard: readonly Interval[]): Advice[] {
+  const sentence = words.filter(({ kind }) => kind !== 'inserted');
+  const indexed = sentence.map((word, index) => ({ ...word, index }));
+  const added = words.filter(({ kind }) => kind === 'inserted');
+  return [
+    omittedAdvice(indexed, standard),
+    mispronouncedAdvice(indexed, standard),
+    extraAdvice(added, sentence.length),
+  ].filter((advice) => advice !== null);
+}
+
+function omittedAdvice(sentence: readonly Word[], standard: readonly Interval[]): Advice | null {
+  const omitted = sentence.filter(({ kind }) => kind === 'omitted');
+  const [first] = omitted;
+  if (!first) return null;
+  const texts = omitted.map(({ text }) => text);
+  return advise(
+    {
       code: 'omitted_words',
-      text: `We did not hear ${named(omitted)}: say every word of the sentence.`,
-      evidence: { words: omitted },
-    });
-  }
-  const mispronounced = mispronouncedAdvice(words);
-  if (mispronounced) advice.push(mispronounced);
-  if (added.length > 0) {
-    advice.push({
-      code: 'extra_words',
-      text: `We heard ${named(added)}, which is not in the sentence: say only what is written.`,
-      evidence: { words: added },
-    });
-  }
-  return advice;
+      evidence: { words: texts },
+      importance: (POINTS_OF_ALL_WORDS * omitted.length) / sentence.length,
+      text: say('omitted_words', { words: named(texts) }),
+    },
+    { listenStandard: intervalOf(standard, first.index) },
+  );
 }
 
-function mispronouncedAdvice(words: readonly ScoredWord[]): Advice | null {
-  const worstFirst = words
-    .filter((word) => word.kind === 'mispronounced')
+function mispronouncedAdvice(
+  sentence: readonly Word[],
+  standard: readonly Interval[],
+): Advice | null {
+  const worstFirst = sentence
+    .filter(({ kind }) => kind === 'mispronounced')
     .toSorted((a, b) => (a.score ?? 0) - (b.score ?? 0));
-  const [only] = worstFirst;
-  if (!only) return null;
-  const texts = worstFirst.map((word) => word.text);
-  const single = new Set(texts).size === 1;
-  const heard = single && only.heard !== null ? ` (it sounded like "${only.heard}")` : '';
-  return {
-    code: 'mispronounced_words',
-    text: `Practise ${named(texts)}${heard}: listen to the standard and repeat ${single ? 'the word' : 'each word'} slowly.`,
-    evidence: { words: texts },
-  };
+  const [worst] = worstFirst;
+  if (!worst) return null;
+  const texts = worstFirst.map(({ text }) => text);
+  const lost = worstFirst.reduce((sum, { score }) => sum + 1 - (score ?? 0) / 100, 0);
+  return advise(
+    {
+      code: 'mispronounced_words',
+      evidence: { words: texts },
+      importance: (POINTS_OF_ALL_WORDS * lost) / sentence.length,
+      text: practise(worst, texts),
+    },
+    { listen: spanOf(worst), listenStandard: intervalOf(standard, worst.index) },
+  );
 }
 
-function textsOf(words: readonly ScoredWord[], kind: ScoredWord['kind']): string[] {
-  return words.filter((word) => word.kind === kind).map((word) => word.text);
+function practise(worst: ScoredWord, texts: readonly string[]): Advice['text'] {
+  const words = named(texts);
+  if (new Set(texts).size > 1) return say('mispronounced_many', { words });
+  return worst.heard === null
+    ? say('mispronounced_one', { words })
+    : say('mispronounced_one_heard', { words, heard: named([worst.heard]) });
+}
+
+function extraAdvice(added: readonly ScoredWord[], sentenceLength: number): Advice | null {
+  const [first] = added;
+  if (!first) return null;
+  const texts = added.map(({ text }) => text);
+  const share = Math.min(1, added.length / Math.max(1, sentenceLength));
+  return advise(
+    {
+      code: 'extra_words',
+      evidence: { words: texts },
+      importance: POINTS_OF_ALL_WORDS * EXTRA_WORD_SHARE * share,
+      text: say('extra_words', { words: named(texts) }),
+    },
+    { listen: spanOf(first) },
+  );
+}
+
+function spanOf({ startS, endS }: ScoredWord): Interval | null {
+  return startS === null || endS === null ? null : { startS, endS };
 }

@@ -136,6 +136,7 @@ async function save(
       ...identityOf(input),
       ids: lesson.ids,
       sentence,
+      standard: lesson.standard,
       resultKey: scored.analysis.key,
     }),
   );
@@ -176,6 +177,7 @@ async function storeFailure(
         ...identityOf(input),
         userId: input.userId,
         ids: lesson?.ids ?? null,
+        standard: lesson?.standard ?? null,
         code,
         message,
       }),

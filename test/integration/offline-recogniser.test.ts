@@ -234,7 +234,10 @@ describe('offline recogniser', () => {
   });
 
   it('names engine, model, revision and lexicon in its versions', () => {
-    assert.match(recogniser.alignerVersion, /^soundswallower@[\d.]+ en-us align-\d+ evidence-\d+ cmu-/);
+    assert.match(
+      recogniser.alignerVersion,
+      /^soundswallower@[\d.]+ en-us align-\d+ evidence-\d+ cmu-/,
+    );
     assert.match(recogniser.recogniserVersion, /^soundswallower@[\d.]+ en-us skip-\d+ cmu-/);
   });
 });

@@ -280,6 +280,14 @@ describe('what PostgreSQL refuses', () => {
 });
 
 describe('the database', () => {
+  it('of an older version asks for the migrations', async () => {
+    const { database } = await freshDatabase();
+    await database.query('drop table elocute.standard_check');
+    assert.deepEqual(await databaseProblems(database), [
+      'the schema "elocute" is of an older version: run `elocute migrate`',
+    ]);
+  });
+
   it('is checked at the start: every missing column is named', async () => {
     const { database } = await freshDatabase();
     assert.deepEqual(await databaseProblems(database), []);

@@ -4,7 +4,7 @@ import { versionsOf } from '../../src/scoring/scoring-versions.ts';
 /** A complete result as the scorer makes it, for tests of what is done with results. */
 export function exampleResult(): ScoringResult {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     formulaVersion: 'test',
     versions: versionsOf('test', { aligner: 'aligner/1', pitch: 'pitch/1' }),
     attempt: { kind: 'ok' } as ScoringResult['attempt'],
@@ -18,10 +18,13 @@ export function exampleResult(): ScoringResult {
     pauseSimilarity: 1,
     speedRatio: 0.85,
     fluencyFigures: null,
+    delivery: null,
     words: [],
     mispronouncedWords: ['very', 'very'],
     mispronouncedRatio: 0.25,
-    feedback: { advice: [], text: 'Well read.' },
+    feedback: { advice: [], text: { en: 'Well read.', ko: '잘 읽었어요.' } },
+    standardFindings: [],
+    standardCheck: [],
     contributions: null,
   };
 }

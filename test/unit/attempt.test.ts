@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judgeAttempt } from '../../src/scoring/attempt.ts';
+import { ATTEMPT_LIMITS, judgeAttempt } from '../../src/scoring/attempt.ts';
 import { LOUD_DB, makeSpeech, sentence } from '../support/made-speech.ts';
 
 const { pitch, alignment } = makeSpeech({ words: sentence });
@@ -26,9 +26,9 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt(voiced(10), alignment).kind, 'ok');
   });
 
-  it('calls a recording silent that the sentence could not be aligned to', () => {
-    assert.equal(judgeAttempt(pitch, unaligned).kind, 'silent');
-    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words: [] }).kind, 'silent');
+  it('calls a voice off script that the sentence could not be aligned to', () => {
+    assert.equal(judgeAttempt(pitch, unaligned).kind, 'off_script');
+    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words: [] }).kind, 'off_script');
   });
 
   it('calls less than 0.3 s too short, whatever else is wrong', () => {
@@ -36,24 +36,35 @@ describe('judgeAttempt', () => {
     assert.equal(judgeAttempt({ ...pitch, durationS: 0.3 }, alignment).kind, 'ok');
   });
 
-  it('calls another sentence off script: goodness below −8 over all frames', () => {
+  it('calls another sentence off script: mean goodness of its phones below the limit', () => {
     const spoken = (goodness: number) => makeSpeech({ words: sentence, goodness }).alignment;
-    assert.equal(judgeAttempt(pitch, spoken(-8.1)).kind, 'off_script');
-    assert.equal(judgeAttempt(pitch, spoken(-8)).kind, 'ok');
+    const { offScriptGoodness } = ATTEMPT_LIMITS;
+    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness - 0.1)).kind, 'off_script');
+    assert.equal(judgeAttempt(pitch, spoken(offScriptGoodness + 0.1)).kind, 'ok');
   });
 
-  it('weights goodness by the length of the phones', () => {
+  it('counts every phone once for the verdict, whatever its length', () => {
     const words = makeSpeech({ words: sentence, phoneS: [0.4, 0.1] }).alignment.words;
     const [first] = words[0]?.phones ?? [];
     assert.ok(first);
-    first.goodness = -20;
-    // 40 of 150 frames at −20, the others at −5.
-    assert.equal(judgeAttempt(pitch, { kind: 'aligned', words }).frameGoodness, -9);
+    first.goodness = -17;
+    const attempt = judgeAttempt(pitch, { kind: 'aligned', words });
+    // 40 of 150 frames and one of 12 phones at −17, the others at −5.
+    assert.equal(attempt.frameGoodness, -8.2);
+    assert.equal(attempt.phoneGoodness, -6);
+    assert.equal(attempt.kind, 'ok');
   });
 
   it('flags clipping and noise', () => {
     assert.equal(judgeAttempt({ ...pitch, clippedShare: 0.02 }, alignment).kind, 'clipped');
     const energyDb = pitch.energyDb.map((db) => Math.max(db, LOUD_DB - 10));
     assert.equal(judgeAttempt({ ...pitch, energyDb }, alignment).kind, 'noisy');
+  });
+
+  it('blames damage before the words, because damage makes words unlike themselves', () => {
+    const { alignment: unlike } = makeSpeech({ words: sentence, goodness: -12 });
+    assert.equal(judgeAttempt({ ...pitch, clippedShare: 0.1 }, unlike).kind, 'clipped');
+    const energyDb = pitch.energyDb.map((db) => Math.max(db, LOUD_DB - 10));
+    assert.equal(judgeAttempt({ ...pitch, energyDb }, unlike).kind, 'noisy');
   });
 });

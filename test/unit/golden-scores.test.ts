@@ -12,7 +12,10 @@ describe('golden scores', () => {
   });
 
   it('hold a score, a ratio and the words of every recording that was scored', () => {
-    for (const { overall, speedRatio, mispronouncedWords } of golden.recordings) {
+    const scored = golden.recordings.filter(({ overall }) => overall !== null);
+    // One of them is not the sentence of its lesson: experts gave it 0.4 of 10.
+    assert.ok(scored.length >= 29);
+    for (const { overall, speedRatio, mispronouncedWords } of scored) {
       assert.ok(overall !== null && overall > 0 && overall <= 100);
       assert.ok(speedRatio !== null && speedRatio > 0);
       assert.ok(Array.isArray(mispronouncedWords));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { PitchTrack } from '../../src/scoring/analyses.ts';
 import { scoreRecording } from '../../src/scoring/score.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { StandardUnusableError } from '../../src/scoring/standard-unusable-error.ts';
-import { makeSpeech, sentence, type MadeSpeech } from '../support/made-speech.ts';
+import { LOUD_DB, makeSpeech, sentence, type MadeSpeech } from '../support/made-speech.ts';
 import { anyRecording, anyTranscript, speechPlan } from '../support/speech-arbitraries.ts';
 
 function score(learner: MadeSpeech, standard: MadeSpeech): ScoringResult {
@@ -43,13 +44,25 @@ function assertSound(result: ScoringResult): void {
 
 const bare = makeSpeech({ words: sentence });
 
+function withPitch(change: Partial<PitchTrack>): MadeSpeech {
+  return { ...bare, pitch: { ...bare.pitch, ...change } };
+}
+
+const refused = {
+  silent: withPitch({ contour: { ...bare.pitch.contour, hz: [] } }),
+  too_short: withPitch({ durationS: 0.2 }),
+  clipped: withPitch({ clippedShare: 0.1 }),
+  noisy: withPitch({ energyDb: bare.pitch.energyDb.map((db) => Math.max(db, LOUD_DB - 5)) }),
+  off_script: makeSpeech({ words: sentence, goodness: -12 }),
+};
+
 describe('scoreRecording', () => {
   it('gives a recording compared with itself 1.0 in every similarity', () => {
     fc.assert(
       fc.property(speechPlan, (plan) => {
         const made = makeSpeech(plan);
         const result = score(made, made);
-        fc.pre(result.attempt.kind !== 'silent' && result.attempt.kind !== 'too_short');
+        fc.pre(result.attempt.kind === 'ok');
         assert.equal(result.speedRatio, 1);
         assert.equal(result.pauseSimilarity, plan.words.length > 1 ? 1 : null);
         assert.ok(result.rhythmSimilarity === null || result.rhythmSimilarity === 1);
@@ -75,21 +88,29 @@ describe('scoreRecording', () => {
     );
   });
 
-  it('gives null for every score of silence, and no words', () => {
-    const silent = {
-      ...bare,
-      pitch: { ...bare.pitch, contour: { ...bare.pitch.contour, hz: [] } },
-    };
-    const result = score(silent, bare);
-    assert.equal(result.attempt.kind, 'silent');
-    const { overall, accuracy, fluency, prosody, completeness, speedRatio } = result;
-    assert.deepEqual(
-      [overall, accuracy, fluency, prosody, completeness, speedRatio],
-      [null, null, null, null, null, null],
-    );
-    assert.deepEqual(result.words, []);
-    assert.equal(result.mispronouncedRatio, null);
-  });
+  for (const [kind, learner] of Object.entries(refused)) {
+    it(`gives ${kind} recordings null for every figure, no words, and one piece of advice`, () => {
+      const result = score(learner, bare);
+      assert.equal(result.attempt.kind, kind);
+      const { overall, accuracy, fluency, prosody, completeness } = result;
+      assert.deepEqual(
+        [overall, accuracy, fluency, prosody, completeness],
+        [null, null, null, null, null],
+      );
+      const { pitchSimilarity, rhythmSimilarity, pauseSimilarity, speedRatio } = result;
+      assert.deepEqual(
+        [pitchSimilarity, rhythmSimilarity, pauseSimilarity, speedRatio],
+        [null, null, null, null],
+      );
+      assert.deepEqual([result.words, result.mispronouncedWords], [[], []]);
+      const { mispronouncedRatio, fluencyFigures, delivery, contributions } = result;
+      assert.deepEqual(
+        [mispronouncedRatio, fluencyFigures, delivery, contributions],
+        [null, null, null, null],
+      );
+      assert.equal(result.feedback.advice.length, 1);
+    });
+  }
 
   it('gives null for every score where the learner could not be aligned', () => {
     const result = scoreRecording({
@@ -102,14 +123,17 @@ describe('scoreRecording', () => {
       standard: bare,
     });
     assert.equal(result.overall, null);
-    assert.equal(result.attempt.kind, 'silent');
+    assert.equal(result.attempt.kind, 'off_script');
   });
 
-  it('scores an off-script recording and flags it', () => {
-    const result = score(makeSpeech({ words: sentence, goodness: -9 }), bare);
-    assert.equal(result.attempt.kind, 'off_script');
-    assert.ok(result.overall !== null && result.overall < (score(bare, bare).overall ?? 0) - 10);
-    assert.equal(result.rhythmSimilarity, 1);
+  it('marks a scoring against a faulty standard, and scores it all the same', () => {
+    const faulty = { ...bare, pitch: { ...bare.pitch, clippedShare: 0.05 } };
+    const result = score(bare, faulty);
+    assert.deepEqual(result.standardFindings, ['clipped']);
+    assert.equal(result.standardCheck[0]?.code, 'clipped');
+    assert.ok(result.overall !== null);
+    assert.deepEqual(score(refused.silent, faulty).standardFindings, ['clipped']);
+    assert.deepEqual(score(bare, bare).standardFindings, []);
   });
 
   it('refuses a standard that could not be aligned, with the reason', () => {
