@@ -58,7 +58,7 @@ export function offScriptCurve(measured: readonly Measurement[]): OperatingPoint
   );
   const below = (values: number[] = [], limit: number) =>
     round(values.filter((value) => value < limit).length / Math.max(1, values.length));
-  return [-10, -9.5, -9.3, -9, -8.75, -8.5, -8.25, -8].map((offScriptGoodness) => ({
+  return [-10, -9.5, -9.4, -9.25, -9, -8.75, -8.5, -8.25, -8].map((offScriptGoodness) => ({
     offScriptGoodness,
     genuineRefused: below(genuine, offScriptGoodness),
     anotherSentenceCaught: below(another, offScriptGoodness),

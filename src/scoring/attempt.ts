@@ -34,7 +34,7 @@ export const ATTEMPT_LIMITS = {
   clippedShare: 0.01,
   noisyRangeDb: 15,
   /** Nats, mean over phones: below it is another sentence, or none. */
-  offScriptGoodness: -9.3,
+  offScriptGoodness: -9.4,
 } as const;
 
 /**

@@ -19,7 +19,7 @@ export interface StandardFinding {
 
 /** A model recording is held to more than a learner's: 0.1 % clipped samples can be heard. */
 const CLIPPED_SHARE = 0.001;
-/** Nats, mean over phones: 24 synthesised standards had -5.6 or better, learners go down to -9.3. */
+/** Nats, mean over phones: 24 synthesised standards had -5.6 or better, learners go down to -9.4. */
 const WRONG_SENTENCE_GOODNESS = -7.5;
 /** Every one of 300 learners' recordings had 27 dB or more, the standards 54. */
 const NOISY_RANGE_DB = 25;
