@@ -1,5 +1,6 @@
 /** The offline recogniser: forced alignment, and recognition against an expected sentence. */
 import { frameEnergyDb } from '../audio/energy.ts';
+import { atStandardLevel } from '../audio/level.ts';
 import { speechRegion } from '../audio/speech-region.ts';
 import type { Alignment, Transcript } from '../scoring/analyses.ts';
 import { normaliseSentence } from '../scoring/sentence.ts';
@@ -18,7 +19,7 @@ import { soundsLikeSpeech } from './speech-gate.ts';
 
 /** Raise them (also for changes of speech-gate.ts) when results change: analyses are kept by engine and version. */
 const ALIGN_REVISION = 2;
-const RECOGNISE_REVISION = 1;
+const RECOGNISE_REVISION = 2;
 /** Shorter than any word. */
 const MIN_DURATION_S = 0.1;
 
@@ -60,18 +61,20 @@ export async function createOfflineRecogniser(lexicon: Lexicon): Promise<Offline
       decoder.learn(words, lexicon);
       const reason = unusable(samples);
       if (reason !== undefined) return { kind: 'unaligned', reason };
-      const region = speechRegion(frameEnergyDb(samples));
+      const energyDb = frameEnergyDb(samples);
+      const region = speechRegion(energyDb);
+      const levelled = atStandardLevel(samples, energyDb);
       const [start, end] = [region.startS, region.endS].map((s) => Math.round(s * SAMPLE_RATE_HZ));
-      const segments = decoder.align(samples.subarray(start, end), words);
+      const segments = decoder.align(levelled.subarray(start, end), words);
       const alignment = toAlignment(segments, words, lexicon);
       if (alignment.kind === 'unaligned') return alignment;
-      return addEvidence(shifted(alignment, region.startS), samples, region);
+      return addEvidence(shifted(alignment, region.startS), levelled, region);
     },
     recognise(samples, sentence) {
       const words = normaliseSentence(sentence);
       decoder.learn(words, lexicon);
       if (unusable(samples) !== undefined) return toTranscript([]);
-      return recogniseSentence(decoder, samples, words);
+      return recogniseSentence(decoder, atStandardLevel(samples, frameEnergyDb(samples)), words);
     },
     close: () => decoder.close(),
   };

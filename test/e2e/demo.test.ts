@@ -25,11 +25,14 @@ interface DemoLine {
 
 describe('npm run demo', function () {
   this.timeout(300_000);
-  const foldersBefore = demoFolders();
-  const processesBefore = runningProcesses();
+  let foldersBefore: string[];
+  let processesBefore: ReturnType<typeof runningProcesses>;
   let finished: Finished;
   let lines: DemoLine[];
   before(async () => {
+    foldersBefore = demoFolders();
+    // Not earlier: servers that other tests share may have started since this file was read.
+    processesBefore = runningProcesses();
     finished = await runCommand('npm', ['run', '-s', 'demo', '--', '--json']);
     lines = finished.stdout
       .trim()
