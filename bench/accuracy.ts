@@ -1,4 +1,5 @@
 /** `npm run bench:accuracy`: how well the scores agree with experts' marks. */
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +10,13 @@ import { keptInFolder } from './kept-in-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { createRater, type Rated } from './rate-recording.ts';
 import { RatingTableError, readRatingTable, type RatedRecording } from './rating-table.ts';
+import { scatterPlot } from './scatter-plot.ts';
 
-const usage = `Usage: npm run bench:accuracy -- --data FILE.tsv [--standards DIR] [--limit N] [--cache DIR] [--json]
+const usage = `Usage: npm run bench:accuracy -- --data FILE.tsv [--standards DIR] [--limit N] [--cache DIR] [--scatter FILE.svg] [--json]
 
 FILE.tsv has the columns utt, speaker, text, wav, accuracy, fluency, prosodic, total; wav is relative
 to it. Standards are DIR/<utt>.wav (default: "standard" beside the file); word marks are read from
-words.tsv beside it. Analyses are kept in DIR (default: .cache/accuracy), so that a run that was
+words.tsv beside it. --scatter draws scores against marks. Analyses are kept in DIR (default: .cache/accuracy), so that a run that was
 stopped goes on where it was.`;
 
 const defaultCache = fileURLToPath(new URL('../.cache/accuracy', import.meta.url));
@@ -24,6 +26,10 @@ try {
   const table = readRatingTable(options.data, options.standards);
   const rated = await rateAll(table.slice(0, options.limit), options.cache);
   const report = accuracyReport(rated);
+  if (options.scatter !== undefined) {
+    const title = `${report.n} recordings of ${report.speakers} speakers: score against experts' mark`;
+    writeFileSync(options.scatter, scatterPlot(rated, title));
+  }
   console.log(options.json ? JSON.stringify(report) : reportText(report));
 } catch (error) {
   if (!(error instanceof RatingTableError)) throw error;
@@ -65,6 +71,7 @@ function parseOptions() {
         data: { type: 'string' },
         standards: { type: 'string' },
         limit: { type: 'string' },
+        scatter: { type: 'string' },
         cache: { type: 'string', default: join(defaultCache) },
         json: { type: 'boolean', default: false },
       },
@@ -73,7 +80,7 @@ function parseOptions() {
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new RatingTableError(`${what}\n\n${usage}`, { cause });
   }
-  const { data, standards, cache, json } = values;
+  const { data, standards, cache, scatter, json } = values;
   if (data === undefined) throw new RatingTableError(usage);
   const limit = values.limit === undefined ? undefined : Number(values.limit);
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
@@ -81,5 +88,5 @@ function parseOptions() {
       `--limit is "${values.limit ?? ''}", expected a whole number above 0.`,
     );
   }
-  return { data, standards, limit, cache, json };
+  return { data, standards, limit, cache, scatter, json };
 }

@@ -23,7 +23,7 @@ const EVIDENCE: [condition: RegExp, Evidence][] = [
   [/^noise/, ['energyRangeDb', ({ energyRangeDb }) => -(energyRangeDb ?? 0)]],
   [/^(digital silence|quiet room)/, ['voicedFrames', ({ voicedFrames }) => -voicedFrames]],
   [/^only 0/, ['durationS', ({ durationS }) => -durationS]],
-  [/^(another|only the)/, ['phoneGoodness', (figures) => negated(figures.phoneGoodness)]],
+  [/^(another|only the)/, ['sentenceFit', (figures) => negated(figures.sentenceFit)]],
 ];
 
 export function reportAttempts(measured: readonly Measurement[]): ConditionReport[] {
@@ -47,21 +47,21 @@ export function reportAttempts(measured: readonly Measurement[]): ConditionRepor
 
 /** What each limit would refuse: of genuine recordings, and of another sentence. */
 export interface OperatingPoint {
-  offScriptGoodness: number;
+  offScriptFit: number;
   genuineRefused: number;
   anotherSentenceCaught: number;
 }
 
 export function offScriptCurve(measured: readonly Measurement[]): OperatingPoint[] {
   const [genuine, another] = ['genuine', 'another sentence'].map((condition) =>
-    figuresOf(measured, condition).map(({ phoneGoodness }) => phoneGoodness ?? -Infinity),
+    figuresOf(measured, condition).map(({ sentenceFit }) => sentenceFit ?? -Infinity),
   );
   const below = (values: number[] = [], limit: number) =>
     round(values.filter((value) => value < limit).length / Math.max(1, values.length));
-  return [-10, -9.5, -9.4, -9.25, -9, -8.75, -8.5, -8.25, -8].map((offScriptGoodness) => ({
-    offScriptGoodness,
-    genuineRefused: below(genuine, offScriptGoodness),
-    anotherSentenceCaught: below(another, offScriptGoodness),
+  return [-14, -13.5, -13.2, -13, -12.7, -12.3, -12, -11.5, -11, -10].map((offScriptFit) => ({
+    offScriptFit,
+    genuineRefused: below(genuine, offScriptFit),
+    anotherSentenceCaught: below(another, offScriptFit),
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { Aligned, Alignment, PitchTrack } from './analyses.ts';
-import { FRAME_S } from './analyses.ts';
+import { evidencePhones, FRAME_S } from './analyses.ts';
 import { percentile } from './percentile.ts';
 
 export type AttemptKind = 'ok' | 'silent' | 'too_short' | 'clipped' | 'noisy' | 'off_script';
@@ -18,8 +18,13 @@ export interface RecordingFigures {
   energyRangeDb: number | null;
   /** Goodness per 10 ms frame over all phones, nats, ≤ 0; null without alignment. */
   frameGoodness: number | null;
-  /** The same with every phone counting once, however long: what tells another sentence. */
+  /** The same with every phone counting once, however long. */
   phoneGoodness: number | null;
+  /**
+   * Does the recording fit the sentence at all? `phoneGoodness` plus the mean log posterior of the
+   * expected phones (−12 at least), nats; null without the acoustic model's evidence.
+   */
+  sentenceFit: number | null;
 }
 
 /**
@@ -33,9 +38,14 @@ export const ATTEMPT_LIMITS = {
   fewestVoicedFrames: 10,
   clippedShare: 0.01,
   noisyRangeDb: 15,
-  /** Nats, mean over phones: below it is another sentence, or none. */
+  /** Nats: below it is another sentence, or none. */
+  offScriptFit: -13.2,
+  /** The same for alignments without the acoustic model's evidence, by `phoneGoodness`. */
   offScriptGoodness: -9.4,
 } as const;
+
+/** One phone that was never said must not outweigh all others. */
+const LEAST_LOG_POSTERIOR = -12;
 
 /**
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
@@ -60,20 +70,22 @@ export function recordingFigures(pitch: PitchTrack, alignment: Alignment): Recor
     energyRangeDb: energyRange(pitch.energyDb),
     ...(alignment.kind === 'aligned'
       ? goodnessOf(alignment.words)
-      : { frameGoodness: null, phoneGoodness: null }),
+      : { frameGoodness: null, phoneGoodness: null, sentenceFit: null }),
   };
 }
 
 export function attemptKind(figures: RecordingFigures): AttemptKind {
-  const { durationS, voicedFrames, clippedShare, energyRangeDb, phoneGoodness } = figures;
+  const { durationS, voicedFrames, clippedShare, energyRangeDb } = figures;
   if (durationS < ATTEMPT_LIMITS.shortestS) return 'too_short';
   if (voicedFrames < ATTEMPT_LIMITS.fewestVoicedFrames) return 'silent';
   if (clippedShare >= ATTEMPT_LIMITS.clippedShare) return 'clipped';
   if (energyRangeDb !== null && energyRangeDb < ATTEMPT_LIMITS.noisyRangeDb) return 'noisy';
-  if (phoneGoodness === null || phoneGoodness < ATTEMPT_LIMITS.offScriptGoodness) {
-    return 'off_script';
-  }
-  return 'ok';
+  return fits(figures) ? 'ok' : 'off_script';
+}
+
+function fits({ phoneGoodness, sentenceFit }: RecordingFigures): boolean {
+  if (sentenceFit !== null) return sentenceFit >= ATTEMPT_LIMITS.offScriptFit;
+  return phoneGoodness !== null && phoneGoodness >= ATTEMPT_LIMITS.offScriptGoodness;
 }
 
 function energyRange(energyDb: readonly number[]): number | null {
@@ -85,16 +97,23 @@ function energyRange(energyDb: readonly number[]): number | null {
 /** Null without phones. */
 function goodnessOf(
   words: Aligned['words'],
-): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness'> {
+): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness' | 'sentenceFit'> {
   const phones = words.flatMap((word) => word.phones);
-  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null };
+  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null, sentenceFit: null };
   const frames = phones.map(({ startS, endS }) =>
     Math.max(1, Math.round((endS - startS) / FRAME_S)),
   );
   const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const phoneGoodness = sum(phones.map(({ goodness }) => goodness)) / phones.length;
+  const posteriors = phones.flatMap(({ phone, evidence }) => {
+    const posterior = evidence?.logPosteriors[evidencePhones.indexOf(phone)];
+    return posterior === undefined ? [] : [Math.max(LEAST_LOG_POSTERIOR, posterior)];
+  });
+  const hasEvidence = posteriors.length === phones.length;
   return {
+    sentenceFit: hasEvidence ? phoneGoodness + sum(posteriors) / phones.length : null,
+    phoneGoodness,
     frameGoodness:
       sum(phones.map(({ goodness }, index) => goodness * (frames[index] ?? 1))) / sum(frames),
-    phoneGoodness: sum(phones.map(({ goodness }) => goodness)) / phones.length,
   };
 }

@@ -1,6 +1,6 @@
 /** Figures as they are stored: rounded, finite, without -0. */
 import type { Attempt } from './attempt.ts';
-import type { Contributions } from './overall.ts';
+import type { Contributions, Evidence } from './explanation.ts';
 import { rounded } from './rounded.ts';
 import type { FluencyFigures } from './speed.ts';
 
@@ -13,6 +13,7 @@ export function roundedAttempt(attempt: Attempt): Attempt {
     energyRangeDb: rounded(attempt.energyRangeDb, 1),
     frameGoodness: rounded(attempt.frameGoodness, 2),
     phoneGoodness: rounded(attempt.phoneGoodness, 2),
+    sentenceFit: rounded(attempt.sentenceFit, 2),
   };
 }
 
@@ -31,11 +32,35 @@ export function roundedFigures(figures: FluencyFigures): FluencyFigures {
 export function roundedContributions({ base, parts, limit }: Contributions): Contributions {
   return {
     base: rounded(base, 2),
-    parts: parts.map(({ feature, value, points }) => ({
-      feature,
-      value: rounded(value, 3),
+    parts: parts.map(({ part, points, evidence }) => ({
+      part,
       points: rounded(points, 2),
+      evidence: roundedEvidence(evidence),
     })),
     limit: rounded(limit, 2),
   };
+}
+
+function roundedEvidence(evidence: Evidence): Evidence {
+  switch (evidence.kind) {
+    case 'sounds':
+    case 'words':
+      return evidence;
+    case 'rhythm':
+      return { ...evidence, similarity: rounded(evidence.similarity, 3) };
+    case 'speed':
+      return {
+        kind: 'speed',
+        learnerRate: rounded(evidence.learnerRate, 2),
+        standardRate: rounded(evidence.standardRate, 2),
+      };
+    case 'pauses':
+      return {
+        kind: 'pauses',
+        gaps: evidence.gaps.map(({ afterWord, durationS }) => ({
+          afterWord,
+          durationS: rounded(durationS, 2),
+        })),
+      };
+  }
 }

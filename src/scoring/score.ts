@@ -3,9 +3,10 @@ import { judgeAttempt, type Attempt } from './attempt.ts';
 import { checkStandard } from './check-standard.ts';
 import { compareSpeech, type Speech } from './compare-speech.ts';
 import { deliveryOf } from './delivery.ts';
+import { evidenceOf, explain } from './explanation.ts';
 import { feedbackOn } from './feedback.ts';
-import { overallFeatures } from './overall-features.ts';
-import { modelScore } from './overall.ts';
+import { judgeSentence } from './model/judge-sentence.ts';
+import { sentenceRows } from './model/sentence-rows.ts';
 import type { Pronunciations } from './pronunciations.ts';
 import { roundedAttempt, roundedContributions, roundedFigures } from './rounded-result.ts';
 import { rounded } from './rounded.ts';
@@ -14,6 +15,7 @@ import { versionsOf, type EngineVersions } from './scoring-versions.ts';
 import { fluencyFiguresOf } from './speed.ts';
 import { StandardUnusableError } from './standard-unusable-error.ts';
 import { wordFigures } from './word-figures.ts';
+import { wordEvidence } from './word-evidence.ts';
 import { scoreWords } from './words.ts';
 
 /** Raise it with every change that can alter a figure: results are kept under it. */
@@ -89,15 +91,24 @@ function scored(
 ): Figures {
   const comparison = compareSpeech(learner, standard);
   const { pitch, rhythm, pauseSimilarity, speed } = comparison;
-  const features = overallFeatures(comparison.learner, {
-    rhythmSimilarity: rhythm?.similarity ?? null,
-    overallRateLog2Ratio: speed?.overallLog2Ratio ?? null,
+  const judgement = judgeSentence(
+    sentenceRows(
+      { timing: comparison.learner, energyDb: learner.pitch.energyDb },
+      { timing: comparison.standard, energyDb: standard.pitch.energyDb },
+    ),
+  );
+  const aligned = comparison.learner.words;
+  const words = scoreWords({
+    aligned,
+    evidence: wordEvidence(aligned, judgement),
+    transcript,
+    pronunciations,
   });
-  const overall = modelScore('overall', features);
-  const accuracy = modelScore('accuracy', features);
-  const fluency = modelScore('fluency', features);
-  const prosody = modelScore('prosody', features);
-  const words = scoreWords({ aligned: comparison.learner.words, transcript, pronunciations });
+  const evidence = evidenceOf(comparison, words);
+  const overall = explain(judgement.scores.overall, evidence);
+  const accuracy = explain(judgement.scores.accuracy, evidence);
+  const fluency = explain(judgement.scores.fluency, evidence);
+  const prosody = explain(judgement.scores.prosody, evidence);
   const figures = wordFigures(words, transcript !== null);
   const delivery = deliveryOf(sentence, comparison);
   const scores = {

@@ -4,7 +4,7 @@ import type { StandardFinding, StandardFindingCode } from './check-standard.ts';
 import type { Delivery } from './delivery.ts';
 import type { Feedback } from './feedback.ts';
 import type { InsertedReason } from './inserted-reason.ts';
-import type { Contributions, ScoreName } from './overall.ts';
+import type { Explanations } from './explanation.ts';
 import type { FluencyFigures } from './speed.ts';
 import type { ScoringVersions } from './scoring-versions.ts';
 
@@ -15,7 +15,7 @@ export interface ScoringResult {
   /** Of everything that the figures depend on. */
   versions: ScoringVersions;
   attempt: Attempt;
-  /** 0–100, one decimal; agreement with experts in `overall.ts`. Null unless the attempt is `ok`. */
+  /** 0–100, one decimal; agreement with experts in docs/scoring.md. Null unless the attempt is `ok`. */
   overall: number | null;
   accuracy: number | null;
   fluency: number | null;
@@ -42,7 +42,7 @@ export interface ScoringResult {
   standardFindings: StandardFindingCode[];
   /** The same with figures and what to do, for whoever edits the lessons. */
   standardCheck: StandardFinding[];
-  contributions: Record<ScoreName, Contributions> | null;
+  contributions: Explanations | null;
 }
 
 export type WordKind = 'ok' | 'mispronounced' | 'omitted' | 'inserted';

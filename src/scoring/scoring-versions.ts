@@ -1,8 +1,7 @@
 /** What the figures of a result depend on: rows are compared only where these are equal. */
-import model from './overall-model.json' with { type: 'json' };
+import { MODEL_VERSION } from './model/judge-sentence.ts';
 
-/** Of the fitted model; changes whenever a weight changes. */
-export const MODEL_VERSION = model.version;
+export { MODEL_VERSION };
 
 /** The engines that analysed both recordings, each with its version and parameters. */
 export interface EngineVersions {

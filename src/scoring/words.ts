@@ -5,7 +5,7 @@ import { matchWords, type MatchableWord, type WordMatch } from './match-words.ts
 import { waysToSay, type Pronunciations } from './pronunciations.ts';
 import { countsAgainst, trustIn } from './recogniser-trust.ts';
 import type { ScoredWord } from './scoring-result.ts';
-import { PASS_SCORE, wordEvidence, type WordEvidence } from './word-evidence.ts';
+import { PASS_SCORE, type WordEvidence } from './word-evidence.ts';
 
 /** A word that the recogniser missed counts as said from this goodness z-score and phone length. */
 const SAID_GOODNESS = -1.5;
@@ -14,6 +14,8 @@ const SAID_PHONE_S = 0.055;
 export interface WordsInput {
   /** The learner's aligned words, trimmed: one per word of the sentence. */
   aligned: readonly AlignedWord[];
+  /** Of each of them, as `wordEvidence`. */
+  evidence: readonly (WordEvidence | null)[];
   /** Null where there is none: then nothing can be omitted or inserted. */
   transcript: Transcript | null;
   /** Of the words of both; absent: words that sound the same cannot be told from others. */
@@ -34,8 +36,12 @@ export interface WordsInput {
  * limit holds for Google, which leaves out short words that nobody stresses.
  * `inserted`: heard between the sentence's words; has a reason, but neither score nor phones.
  */
-export function scoreWords({ aligned, transcript, pronunciations = {} }: WordsInput): ScoredWord[] {
-  const evidence = wordEvidence(aligned);
+export function scoreWords({
+  aligned,
+  evidence,
+  transcript,
+  pronunciations = {},
+}: WordsInput): ScoredWord[] {
   if (transcript === null) {
     return aligned.map((word, index) => said(word, evidence[index] ?? null, null));
   }

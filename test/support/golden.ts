@@ -67,7 +67,7 @@ export function goldenProblems(golden: Golden, now: Golden): string[] {
   );
   if (moved.length === 0) return [];
   return [
-    `figures moved while formula ${formulaVersion} and model ${modelVersion} stayed. If that is meant, raise FORMULA_VERSION in src/scoring/score.ts (or "version" in overall-model.json, where the weights changed) and run npm run golden`,
+    `figures moved while formula ${formulaVersion} and model ${modelVersion} stayed. If that is meant, raise FORMULA_VERSION in src/scoring/score.ts (where the weights changed, npm run fit gave the model a new version) and run npm run golden`,
     ...moved,
   ];
 }

@@ -4,11 +4,11 @@ import { matchWords, type MatchableWord } from '../../src/scoring/match-words.ts
 import { oneSpelling } from '../../src/scoring/one-spelling.ts';
 import { phoneCost, soundDistance } from '../../src/scoring/phone-distance.ts';
 import { heardAs, pronunciationsOf, saidWell, sounded } from '../support/sounded-words.ts';
-import { scoreWords } from '../../src/scoring/words.ts';
+import { scoreByGoodness } from '../support/goodness-evidence.ts';
 
 /** The kinds of the sentence's words and the inserted ones, as `text kind`. */
 function judged(sentence: string, heard: string): string[] {
-  const words = scoreWords({
+  const words = scoreByGoodness({
     aligned: saidWell(sentence),
     transcript: heardAs(heard),
     pronunciations: pronunciationsOf(sentence, heard),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Transcript } from '../../src/scoring/analyses.ts';
 import { wordsToPronounce } from '../../src/scoring/pronunciations.ts';
-import { scoreWords } from '../../src/scoring/words.ts';
 import { heardAs, pronunciationsOf, saidWell } from '../support/sounded-words.ts';
+import { scoreByGoodness } from '../support/goodness-evidence.ts';
 
 type Recogniser = NonNullable<Transcript['recogniser']>;
 
@@ -18,7 +18,7 @@ function likesHeardAsLacks(
     phones: word.phones.map((phone) => ({ ...phone, goodness })),
   }));
   const { text, words } = heardAs('tom lacks it', 'google', confidence);
-  const [, likes] = scoreWords({
+  const [, likes] = scoreByGoodness({
     aligned,
     transcript: recogniser === null ? { text, words } : { recogniser, text, words },
     pronunciations: pronunciationsOf('tom likes lacks it'),
@@ -27,7 +27,7 @@ function likesHeardAsLacks(
 }
 
 function reasons(sentence: string, heard: string): string[] {
-  return scoreWords({
+  return scoreByGoodness({
     aligned: saidWell(sentence),
     transcript: heardAs(heard),
     pronunciations: pronunciationsOf(sentence, heard),
@@ -53,7 +53,7 @@ describe('recogniser and acoustics', () => {
 
   it('let no confidence of a word that was heard right change anything', () => {
     const judged = (recogniser: Recogniser, confidence: number | null) =>
-      scoreWords({
+      scoreByGoodness({
         aligned: saidWell('Tom likes it.'),
         transcript: heardAs('tom likes it', recogniser, confidence),
       });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AlignedWord, Transcript } from '../../src/scoring/analyses.ts';
-import { wordEvidence } from '../../src/scoring/word-evidence.ts';
 import { wordFigures } from '../../src/scoring/word-figures.ts';
-import { scoreWords } from '../../src/scoring/words.ts';
 import { makeSpeech, sentence } from '../support/made-speech.ts';
+import { scoreByGoodness } from '../support/goodness-evidence.ts';
 
 /** About the average of good speech, and far below it. */
 const GOOD = -5;
@@ -34,7 +33,10 @@ function heard(text: string): Transcript {
 }
 
 function kinds(transcript: string | null, words = aligned()): string {
-  return scoreWords({ aligned: words, transcript: transcript === null ? null : heard(transcript) })
+  return scoreByGoodness({
+    aligned: words,
+    transcript: transcript === null ? null : heard(transcript),
+  })
     .map((word) => `${word.text} ${word.kind}`)
     .join(', ');
 }
@@ -56,7 +58,10 @@ describe('scoreWords', () => {
   });
 
   it('marks a word as mispronounced where the recogniser heard another, and says which', () => {
-    const words = scoreWords({ aligned: aligned(), transcript: heard('tom lacks layla today') });
+    const words = scoreByGoodness({
+      aligned: aligned(),
+      transcript: heard('tom lacks layla today'),
+    });
     assert.equal(words[1]?.kind, 'mispronounced');
     assert.equal(words[1].heard, 'lacks');
     assert.equal(words[1].score, 59);
@@ -73,7 +78,7 @@ describe('scoreWords', () => {
   });
 
   it('marks a word as omitted where neither recogniser nor acoustics found it, without times', () => {
-    const words = scoreWords({ aligned: aligned([2]), transcript: heard('tom likes today') });
+    const words = scoreByGoodness({ aligned: aligned([2]), transcript: heard('tom likes today') });
     const { syllables, phones, ...layla } = words[2] ?? assert.fail();
     assert.deepEqual(layla, {
       text: 'layla',
@@ -99,7 +104,7 @@ describe('scoreWords', () => {
   });
 
   it('lists inserted words where they were heard, with their times and no score', () => {
-    const words = scoreWords({
+    const words = scoreByGoodness({
       aligned: aligned(),
       transcript: heard('um tom likes likes layla today'),
     });
@@ -116,7 +121,7 @@ describe('scoreWords', () => {
   });
 
   it('gives phones and syllables of the word, each with times and the phones with a score', () => {
-    const [tom] = scoreWords({ aligned: aligned(), transcript: null });
+    const [tom] = scoreByGoodness({ aligned: aligned(), transcript: null });
     assert.deepEqual(
       tom?.phones.map(({ phone, stress, startS, endS }) => ({ phone, stress, startS, endS })),
       [
@@ -142,7 +147,7 @@ describe('scoreWords', () => {
             ...word,
             phones: word.phones.map((phone) => ({ ...phone, goodness: pool.pop() ?? GOOD })),
           }));
-          const scored = scoreWords({ aligned: words, transcript: heard(transcript) });
+          const scored = scoreByGoodness({ aligned: words, transcript: heard(transcript) });
           for (const { kind, score } of scored) {
             if (kind === 'ok') assert.ok(score !== null && score >= 60);
             if (kind === 'mispronounced') assert.ok(score !== null && score < 60);
@@ -158,36 +163,13 @@ describe('scoreWords', () => {
   });
 });
 
-describe('wordEvidence', () => {
-  it('gives average good speech about 95, and rises with goodness', () => {
-    const score = (goodness: number) =>
-      wordEvidence(makeSpeech({ words: sentence, goodness }).alignment.words)[0]?.score ?? -1;
-    assert.ok(score(GOOD) > 85 && score(GOOD) < 100, String(score(GOOD)));
-    assert.ok(score(-12) < 20);
-    for (let goodness = -12; goodness < 0; goodness += 1) {
-      assert.ok(score(goodness) <= score(goodness + 1));
-    }
-  });
-
-  it('judges the same word more mildly within a good utterance than within a poor one', () => {
-    const inGood = wordEvidence(aligned([0]))[0]?.score ?? -1;
-    const inPoor = wordEvidence(aligned([0, 1, 2, 3]))[0]?.score ?? -1;
-    assert.ok(inPoor < inGood && inGood < 60);
-  });
-
-  it('is null for a word without phones', () => {
-    const [word = assert.fail()] = aligned();
-    assert.deepEqual(wordEvidence([{ ...word, phones: [] }]), [null]);
-  });
-});
-
 describe('wordFigures', () => {
   it('keeps order and repeats, and counts sentence words only', () => {
     const twice = aligned([0, 3]).map((word, index) => ({
       ...word,
       text: index % 3 === 0 ? 'the' : word.text,
     }));
-    const words = scoreWords({ aligned: twice, transcript: heard('likes layla the oh') });
+    const words = scoreByGoodness({ aligned: twice, transcript: heard('likes layla the oh') });
     assert.deepEqual(wordFigures(words, true), {
       completeness: 75,
       mispronouncedWords: ['the', 'the'],
@@ -196,7 +178,7 @@ describe('wordFigures', () => {
   });
 
   it('does not know completeness without a transcript', () => {
-    const words = scoreWords({ aligned: aligned(), transcript: null });
+    const words = scoreByGoodness({ aligned: aligned(), transcript: null });
     assert.deepEqual(wordFigures(words, false), {
       completeness: null,
       mispronouncedWords: [],
