@@ -1,4 +1,6 @@
 /** `npm run fit`: makes the templates, the word model and the score models of src/scoring/model. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,7 +82,7 @@ async function fitAll(
   bar.end();
   const source = {
     corpus: CORPUS,
-    dataVersion,
+    dataVersion: dataVersion ?? (await digestOf(data)),
     recordings: recordings.length,
     speakers: new Set(recordings.map(({ speaker }) => speaker)).size,
     date: new Date().toISOString().slice(0, 10),
@@ -90,6 +92,14 @@ async function fitAll(
   const version = await writeModels(out, models, source, crossValidation);
   const disagreement = fitter.disagreement();
   console.log(JSON.stringify({ version, source, crossValidation, disagreement }, null, 2));
+}
+
+/** Names the table where the caller gives it no name. */
+async function digestOf(path: string): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+  return `SHA-256 of the table ${digest.slice(0, 16)}`;
 }
 
 function parseOptions() {

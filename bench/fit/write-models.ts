@@ -7,8 +7,8 @@ import type { FittedModels } from './fit-models.ts';
 /** Where the models come from. */
 export interface Source {
   corpus: string;
-  /** As the caller calls the recordings and marks; null where not said. */
-  dataVersion: string | null;
+  /** What tells this table of recordings and marks from another. */
+  dataVersion: string;
   recordings: number;
   speakers: number;
   date: string;
