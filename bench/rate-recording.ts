@@ -19,9 +19,9 @@ export type Rated =
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** The analyses and their join, as the workflow runs them. */
-export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
-  const deps = {
+/** What the activities need, with files in place of S3. */
+export function activityDependencies(threads: AnalysisThreads, analyses: AnalysisStore) {
+  return {
     analyses,
     audio: threads,
     lexicon: threads,
@@ -39,6 +39,11 @@ export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
     },
     settings: { standardBucket: '', keyRoot: '', maxBytes: MAX_BYTES },
   };
+}
+
+/** The analyses and their join, as the workflow runs them. */
+export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
+  const deps = activityDependencies(threads, analyses);
   const transcribeSpeech = createTranscribeSpeech(deps);
   const trackPitch = createTrackPitch(deps);
   const alignPhones = createAlignPhones(deps);
@@ -83,7 +88,7 @@ export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
   };
 }
 
-async function recordingRef(role: RecordingRole, path: string): Promise<RecordingRef> {
+export async function recordingRef(role: RecordingRole, path: string): Promise<RecordingRef> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     const code = role === 'learner' ? 'UPLOAD_GONE' : 'STANDARD_MISSING';
     throw new ElocuteError(code, `cannot read ${path}`, { cause });

@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 export interface RatedRecording {
   utt: string;
   speaker: string;
+  /** Years; null where the table has no column `age`. */
+  age: number | null;
   text: string;
   wav: string;
   standard: string;
@@ -31,7 +33,7 @@ export class RatingTableError extends Error {
 
 /**
  * Reads a tab-separated table with the columns utt, speaker, text, wav, accuracy, fluency, prosodic
- * and total (any order, others are ignored); `wav` is relative to the table. Standards are
+ * and total, and may have age (any order, others are ignored); `wav` is relative to the table. Standards are
  * `<standards>/<utt>.wav`. Word marks come from `words.tsv` beside it (utt, idx, accuracy), if any.
  * Throws a RatingTableError.
  */
@@ -48,6 +50,7 @@ export function readRatingTable(path: string, standards?: string): RatedRecordin
     return {
       utt,
       speaker: row['speaker'] ?? '',
+      age: row['age'] === undefined || row['age'] === '' ? null : Number(row['age']),
       text: row['text'] ?? '',
       wav: resolve(folder, row['wav'] ?? ''),
       standard: join(standardFolder, `${utt}.wav`),

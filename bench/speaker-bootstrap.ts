@@ -1,3 +1,5 @@
+import { seededRandom } from './seeded-random.ts';
+
 const ROUNDS = 1000;
 const SEED = 20_261_124;
 
@@ -18,7 +20,7 @@ export function speakerInterval<T>(
     else own.push(item);
   }
   const groups = [...bySpeaker.values()];
-  const random = generator(SEED);
+  const random = seededRandom(SEED);
   const values: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const drawn = groups.flatMap(() => groups[Math.floor(random() * groups.length)] ?? []);
@@ -29,15 +31,4 @@ export function speakerInterval<T>(
   values.sort((a, b) => a - b);
   const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
   return [at(0.025), at(0.975)];
-}
-
-/** Mulberry32: small, and the same on every machine. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

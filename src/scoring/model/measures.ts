@@ -22,30 +22,21 @@ export type Measures = ReadonlyMap<string, readonly number[]>;
 /**
  * By measure: `goodness` nats per frame, ≤ 0; `ld` log seconds; `lpp` log posterior of the expected
  * phone, ≤ 0; `px` the posterior, 0–1; `conf` log posterior against its typical replacements, ≤ 0.
+ * With the templates of `ld` also `ldn`, which is `ld` without the recording's tempo: the mean
+ * deviation from them (log seconds) is taken off.
  */
-function rawMeasures(rows: readonly PhoneRow[]): Map<string, number[]> {
+export function rawMeasures(
+  rows: readonly PhoneRow[],
+  durations: MeasureTemplates | undefined,
+): Map<string, number[]> {
   const each = (measure: (row: PhoneRow) => number): number[] => rows.map(measure);
-  return new Map([
+  const raw = new Map([
     ['goodness', each((row) => row.goodness)],
     ['ld', each(logDuration)],
     ['lpp', each((row) => known(row.lpp))],
     ['px', each((row) => Math.exp(known(row.lpp)))],
     ['conf', each((row) => -Math.log1p(Math.exp(known(row.confusion))))],
   ]);
-}
-
-/** Log seconds, at least log 0.03. */
-export function logDuration(row: PhoneRow): number {
-  return Math.log(Math.max(SHORTEST_S, row.durationS));
-}
-
-/**
- * Every measure in standard deviations from good speech, −6 to 6. `ldn` is `ld` without the
- * recording's tempo: the mean deviation (log seconds) is taken off before.
- */
-export function deviations(rows: readonly PhoneRow[], templates: Templates): Measures {
-  const raw = rawMeasures(rows);
-  const durations = templates['ld'];
   if (durations) {
     const off = rows.map((row) => logDuration(row) - templateOf(durations, row)[0]);
     const tempo = mean(off);
@@ -54,6 +45,17 @@ export function deviations(rows: readonly PhoneRow[], templates: Templates): Mea
       off.map((value) => value - tempo),
     );
   }
+  return raw;
+}
+
+/** Log seconds, at least log 0.03. */
+export function logDuration(row: PhoneRow): number {
+  return Math.log(Math.max(SHORTEST_S, row.durationS));
+}
+
+/** Every measure that has templates, in standard deviations from good speech, −6 to 6. */
+export function deviations(rows: readonly PhoneRow[], templates: Templates): Measures {
+  const raw = rawMeasures(rows, templates['ld']);
   const result = new Map<string, number[]>();
   for (const [measure, values] of raw) {
     const own = templates[measure];

@@ -77,7 +77,8 @@ export function sentenceScores<Score extends string>(
   return Object.fromEntries(explained) as Record<Score, Explained>;
 }
 
-function inputsOf(inputs: readonly Input[], features: Features): number[] {
+/** The features that a model reads, in its order. */
+export function inputsOf(inputs: readonly Input[], features: Features): number[] {
   return inputs.map(({ name, median, low, high }) => {
     const value = features[name] ?? NaN;
     return Math.min(high, Math.max(low, Number.isNaN(value) ? median : value));

@@ -1,0 +1,4 @@
+/** Rounded to so many significant digits. */
+export function significant(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
