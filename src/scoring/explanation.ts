@@ -46,9 +46,9 @@ const PAUSE_S = 0.15;
 /** Which part an input of the score models belongs to; every input belongs to one. */
 const INPUTS: readonly (readonly [PartName, RegExp])[] = [
   ['words', /^(wmean|wmin|w2|wp25|wlo|wsd|wwmean)$/],
-  ['rhythm', /^(rhythm|vowelDeviation|syllableDeviation|Ep|dmax|dhi|dpmax|dpos)$/],
+  ['rhythm', /^(rhythm|vowelDeviation|syllableDeviation|Ep|d[a-z]+)$/],
   ['speed', /^(overallRate|rateSquare|syllableRate|phoneSpanRate)$/],
-  ['pauses', /^(pauseSimilarity|pauseCount|pauseShare|longestPause|softPauses|pauseSquare)$/],
+  ['pauses', /^(pause[A-Z]\w+|pausesPerGap|longestPause|softPauses(PerGap)?)$/],
   ['sounds', /^((lpp|px|goodness)(\.\w+)?|wrong|ent|gop)$/],
 ];
 

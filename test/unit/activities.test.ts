@@ -12,7 +12,7 @@ import { ElocuteError, failures } from '../../src/failures.ts';
 import { FORMULA_VERSION } from '../../src/scoring/score.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { MODEL_VERSION } from '../../src/scoring/scoring-versions.ts';
-import { recordedAnalyses } from '../support/recorded-analyses.ts';
+import { lessonAnalyses } from '../support/golden.ts';
 import { exampleResult } from '../support/example-result.ts';
 
 const never = new AbortController().signal;
@@ -98,11 +98,11 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
       alignerVersion: 'aligner/1',
       trackPitch: () => {
         work.push('pitch');
-        return Promise.resolve(recordedAnalyses().learner.pitch);
+        return Promise.resolve((lessonAnalyses()[1] ?? assert.fail()).learner.pitch);
       },
       alignPhones: () => {
         work.push('align');
-        return Promise.resolve(recordedAnalyses().learner.alignment);
+        return Promise.resolve((lessonAnalyses()[1] ?? assert.fail()).learner.alignment);
       },
       toSpeechWav: (bytes) => Promise.resolve(bytes),
     },
@@ -254,7 +254,7 @@ describe('alignPhones', () => {
 describe('scoreRecording', () => {
   it('joins kept analyses into a result, computes it once, and returns only figures', async () => {
     const { deps, work } = world();
-    const { sentence, learner, standard } = recordedAnalyses();
+    const { sentence, learner, standard } = lessonAnalyses()[1] ?? assert.fail();
     const keep = async (kind: AnalysisKey['kind'], role: string, value: unknown) => {
       const key = { kind, engine: `offline ${kind} ${role}`, sha256: role, sentence: null };
       return (await deps.analyses.once(key, () => Promise.resolve(value), never)).key;

