@@ -1,19 +1,20 @@
 /** How far the pitch tracker is from a table of reference contours, and what it costs. */
 import { parseArgs } from 'node:util';
-import { createEssentiaTracker } from '../src/adapters/essentia.ts';
+import { createPitchTracker } from '../src/adapters/essentia.ts';
+import type { PitchEngine } from '../src/adapters/essentia.ts';
 import { comparePitch } from './compare-pitch.ts';
 import type { PitchComparison } from './compare-pitch.ts';
 import { PitchTableError, readPitchTable } from './pitch-table.ts';
 
-const usage = `Usage: npm run bench:pitch -- --data TABLE.json [--json]
+const usage = `Usage: npm run bench:pitch -- --data TABLE.json [--engine fft|essentia] [--json]
 
 TABLE.json holds {"files": {"name.wav": {"t0": seconds, "dt": seconds, "hz": [0 or Hz, ...]}}};
 file names are relative to its folder, such as examples/lessons/praat-pitch.json.`;
 
 try {
-  const { data, json } = parseOptions();
+  const { data, engine, json } = parseOptions();
   const recordings = readPitchTable(data);
-  const comparison = comparePitch(await createEssentiaTracker(), recordings);
+  const comparison = comparePitch(await createPitchTracker(engine), recordings);
   console.log(json ? JSON.stringify(comparison) : toTable(comparison));
 } catch (error) {
   if (!(error instanceof PitchTableError)) throw error;
@@ -21,18 +22,26 @@ try {
   process.exitCode = 2;
 }
 
-function parseOptions(): { data: string; json: boolean } {
-  let values: { data?: string; json?: boolean };
+function parseOptions(): { data: string; engine: PitchEngine; json: boolean } {
+  let values: { data?: string; engine: string; json?: boolean };
   try {
     ({ values } = parseArgs({
-      options: { data: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        data: { type: 'string' },
+        engine: { type: 'string', default: 'fft' },
+        json: { type: 'boolean' },
+      },
     }));
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new PitchTableError(`${what}\n\n${usage}`, { cause });
   }
   if (values.data === undefined) throw new PitchTableError(usage);
-  return { data: values.data, json: values.json ?? false };
+  const { data, engine, json = false } = values;
+  if (engine !== 'fft' && engine !== 'essentia') {
+    throw new PitchTableError(`--engine is fft or essentia.\n\n${usage}`);
+  }
+  return { data, engine, json };
 }
 
 function toTable(comparison: PitchComparison): string {

@@ -8,7 +8,7 @@ import { encodeWav } from '../audio/encode-wav.ts';
 import { speechRateHz } from '../audio/speech-rate.ts';
 import type { FailureCode } from '../failures.ts';
 import { SentenceError, type SentenceProblem } from '../scoring/sentence-error.ts';
-import { createEssentiaTracker, type PitchTracker } from './essentia.ts';
+import { createPitchTracker, type PitchTracker } from './essentia.ts';
 import { createLexicon } from './lexicon.ts';
 import { pronouncer } from './pronounce-words.ts';
 import { createOfflineRecogniser, type OfflineRecogniser } from './soundswallower.ts';
@@ -36,7 +36,7 @@ let tracker: Promise<PitchTracker> | undefined;
 let recogniser: Promise<OfflineRecogniser> | undefined;
 
 function pitchTracker(): Promise<PitchTracker> {
-  return (tracker ??= createEssentiaTracker());
+  return (tracker ??= createPitchTracker());
 }
 
 function offlineRecogniser(): Promise<OfflineRecogniser> {

@@ -1,11 +1,12 @@
 /**
- * Pitch tracking with essentia.js (AGPL-3.0): the only file that imports it. essentia computes the
- * autocorrelations; what is made of them is in `audio/`.
+ * Pitch tracking, and essentia.js (AGPL-3.0): the only file that imports it. An engine computes the
+ * autocorrelations, essentia or the transforms in `audio/`; what is made of them is in `audio/`.
  *
- * Load it in a worker thread: the WASM module takes about 17 MB there, and a crash stays there.
+ * Load essentia in a worker thread: the WASM module takes about 17 MB there, and a crash stays there.
  */
 import { createRequire } from 'node:module';
 import { AudioError } from '../audio/audio-error.ts';
+import { createAutocorrelation } from '../audio/autocorrelation.ts';
 import { frameEnergyDb } from '../audio/energy.ts';
 import type { Autocorrelate } from '../audio/pitch-path.ts';
 import { clippedShare } from '../audio/quality.ts';
@@ -53,21 +54,34 @@ interface EssentiaAlgorithms {
 /** Changes when the same samples can give other contours. */
 const pathVersion = 'boersma-1';
 
-/** Loads the WASM module (0.1 s of CPU) and returns a tracker for this thread. */
-export function createEssentiaTracker(): Promise<PitchTracker> {
+/** Raise it when `createAutocorrelation` can give other values. */
+const transformVersion = 'fft-1';
+
+/**
+ * What computes the autocorrelations. Both give the same contours; `essentia` takes 13 times the
+ * CPU time and is the reference. See docs/decisions/0006-own-autocorrelation.md.
+ */
+export type PitchEngine = 'fft' | 'essentia';
+
+/** A tracker for this thread. `essentia` loads the WASM module (0.1 s of CPU). */
+export function createPitchTracker(engine: PitchEngine = 'fft'): Promise<PitchTracker> {
   // A promise, so that an engine that loads asynchronously can take this place.
   return Promise.resolve().then(() => {
+    if (engine === 'fft') return trackerOf(transformVersion, createAutocorrelation());
     const { essentia, version } = loadEssentia();
-    const autocorrelate = createAutocorrelate(essentia);
-    return {
-      version: `essentia.js-${version}/${pathVersion}`,
-      track: (samples) => trackRecording(samples, autocorrelate),
-    };
+    return trackerOf(`essentia.js-${version}`, createAutocorrelate(essentia));
   });
 }
 
+function trackerOf(engineVersion: string, autocorrelate: Autocorrelate): PitchTracker {
+  return {
+    version: `${engineVersion}/${pathVersion}`,
+    track: (samples) => trackRecording(samples, autocorrelate),
+  };
+}
+
 function trackRecording(samples: Float32Array, autocorrelate: Autocorrelate): PitchTrack {
-  // essentia would make a plausible pitch of NaN.
+  // The engines would make a plausible pitch of NaN.
   if (!samples.every(Number.isFinite)) {
     throw new AudioError('damaged', 'The recording holds samples that are not finite numbers.');
   }

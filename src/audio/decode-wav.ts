@@ -53,6 +53,11 @@ export function decodeWav(bytes: Uint8Array, { maxSeconds }: AudioLimits): Decod
     return { sampleRateHz, samples };
   }
   const samples = new Float32Array(count);
+  if (format.encoding === 'integer' && bytesPerSample === 2 && channels === 1) {
+    // What nearly all recordings are: without a call for each sample, in half the time.
+    for (let at = 0; at < count; at++) samples[at] = view.getInt16(2 * at, true) / 0x8000;
+    return { sampleRateHz, samples };
+  }
   for (let at = 0; at < count; at++) {
     const first = read(view, at * frameBytes);
     samples[at] =

@@ -16,9 +16,11 @@ export interface PitchCandidates {
   strength: Float64Array;
 }
 
-/** A maximum of the autocorrelation before refinement, in samples of lag. */
+/** In samples of lag. */
+const refinementSteps = [0.2, 0.03];
+
+/** A refined maximum of the autocorrelation, in samples of lag. */
 interface Peak {
-  lag: number;
   exactLag: number;
   strength: number;
 }
@@ -43,7 +45,7 @@ export function findPitchCandidates(
   for (const lag of kept) {
     // The refined maximum lies within one sample of the lag.
     if (speechRateHz / (lag + 1) >= range.ceilingHz) continue;
-    const { exactLag, strength } = refine(correlation, estimate(correlation, lag));
+    const { exactLag, strength } = refine(correlation, estimateLag(correlation, lag));
     const hz = speechRateHz / exactLag;
     if (hz >= range.ceilingHz) continue;
     into.hz[into.count] = hz;
@@ -67,30 +69,32 @@ function maxima(correlation: Float64Array, maxLag: number): number[] {
 
 /** More maxima than places: the strongest stay, with Praat's slight preference for short periods. */
 function strongest(correlation: Float64Array, lags: number[], { floorHz }: PitchRange): number[] {
-  const score = ({ exactLag, strength }: Peak) =>
-    strength - octaveCost * Math.log2((floorHz * exactLag) / speechRateHz);
+  const score = (lag: number) => {
+    const exactLag = estimateLag(correlation, lag);
+    const strength = reflect(interpolateSinc(correlation, sincDepth + exactLag));
+    return strength - octaveCost * Math.log2((floorHz * exactLag) / speechRateHz);
+  };
   return lags
-    .map((lag) => estimate(correlation, lag))
-    .sort((one, other) => score(other) - score(one))
+    .map((lag) => ({ lag, score: score(lag) }))
+    .sort((one, other) => other.score - one.score)
     .slice(0, maxVoicedCandidates)
     .map((peak) => peak.lag);
 }
 
-/** A parabola through three values gives the place, sinc interpolation the height. */
-function estimate(correlation: Float64Array, lag: number): Peak {
+/** Where the parabola through three values is highest; sinc interpolation then gives the height. */
+function estimateLag(correlation: Float64Array, lag: number): number {
   const at = sincDepth + lag;
   const before = correlation[at - 1] ?? 0;
   const here = correlation[at] ?? 0;
   const after = correlation[at + 1] ?? 0;
-  const exactLag = lag + (0.5 * (after - before)) / (2 * here - before - after);
-  return { lag, exactLag, strength: reflect(interpolateSinc(correlation, sincDepth + exactLag)) };
+  return lag + (0.5 * (after - before)) / (2 * here - before - after);
 }
 
 /** Climbs to the maximum of the interpolated curve: three-point parabolas, ever narrower. */
-function refine(correlation: Float64Array, peak: Peak): Peak {
-  let position = sincDepth + peak.exactLag;
+function refine(correlation: Float64Array, estimatedLag: number): Peak {
+  let position = sincDepth + estimatedLag;
   let height = interpolateSinc(correlation, position);
-  for (const step of [0.2, 0.03]) {
+  for (const step of refinementSteps) {
     const before = interpolateSinc(correlation, position - step);
     const after = interpolateSinc(correlation, position + step);
     const bend = 2 * height - before - after;
@@ -101,7 +105,7 @@ function refine(correlation: Float64Array, peak: Peak): Peak {
     position += shift;
     height = moved;
   }
-  return { lag: peak.lag, exactLag: position - sincDepth, strength: reflect(height) };
+  return { exactLag: position - sincDepth, strength: reflect(height) };
 }
 
 /** Short windows can give values above 1; Praat reflects them. */

@@ -1,3 +1,4 @@
+import { createAutocorrelation } from './autocorrelation.ts';
 import {
   findPitchCandidates,
   maxVoicedCandidates,
@@ -5,7 +6,7 @@ import {
   voicingThreshold,
 } from './pitch-candidates.ts';
 import type { PitchCandidates } from './pitch-candidates.ts';
-import { cutPitchFrame, layPitchFrames, pitchStepS } from './pitch-frames.ts';
+import { cutPitchFrame, layPitchFrames, padForFrames, pitchStepS } from './pitch-frames.ts';
 import type { PitchFrames, PitchRange } from './pitch-frames.ts';
 import { sincDepth } from './sinc-table.ts';
 import { findVoicingPath, voicedUnvoicedCost } from './voicing-path.ts';
@@ -13,9 +14,12 @@ import type { PathFrame } from './voicing-path.ts';
 
 /**
  * Linear (not circular) autocorrelation of a windowed frame: lag `k` at index `k`, any scale, at
- * least to half the frame's length. The result may be overwritten by the next call.
+ * least the first `lags`. The result may be overwritten by the next call.
  */
-export type Autocorrelate = (windowedFrame: Float32Array) => Float32Array | Float64Array;
+export type Autocorrelate = (
+  windowedFrame: Float32Array,
+  lags: number,
+) => Float32Array | Float64Array;
 
 /** F0 over time: frame `i` lies at `startS + i * stepS`; 0 Hz means unvoiced. */
 export interface F0Contour {
@@ -26,6 +30,7 @@ export interface F0Contour {
 
 /** Praat's `SilenceThreshold`: frames below this share of the recording's peak tend to unvoiced. */
 const silenceThreshold = 0.03;
+const autocorrelateWindow = createAutocorrelation();
 const unvoicedFrame = { scores: new Float64Array(0), octaves: new Float64Array(0) };
 
 /**
@@ -63,8 +68,8 @@ function scoreFrames(
 ): PathFrame[] {
   const { window } = frames;
   const maxLag = Math.min(Math.floor(window.length / 3) + 2, window.length / 2);
-  const windowCorrelation = autocorrelationOf(window, maxLag + sincDepth + 1);
-  const correlation = new Float64Array(windowCorrelation.length + sincDepth);
+  const weights = inverseCorrelation(window, Math.min(maxLag + sincDepth + 1, window.length));
+  const correlation = new Float64Array(weights.length + sincDepth);
   const frame = new Float32Array(window.length);
   const candidates: PitchCandidates = {
     count: 0,
@@ -72,16 +77,17 @@ function scoreFrames(
     strength: new Float64Array(maxVoicedCandidates),
   };
   const globalPeak = peakAroundMean(samples);
+  const padded = padForFrames(samples, frames);
 
   return Array.from({ length: frames.count }, (_, index): PathFrame => {
-    const peak = cutPitchFrame(samples, frames, index, frame);
+    const peak = cutPitchFrame(padded, frames, index, frame);
     const intensity = globalPeak === 0 ? 0 : Math.min(1, peak / globalPeak);
     const unvoiced =
       voicingThreshold + Math.max(0, 2 - intensity / (silenceThreshold / (1 + voicingThreshold)));
     // No voiced candidate scores above 1, and a voiced frame saves at most two voicing changes:
     // a frame as quiet as this is unvoiced on every cheapest path, so its candidates do not matter.
     if (peak === 0 || unvoiced > 1 + 2 * voicedUnvoicedCost) return { unvoiced, ...unvoicedFrame };
-    normalise(autocorrelate(frame), windowCorrelation, correlation);
+    normalise(autocorrelate(frame, weights.length), weights, correlation);
     findPitchCandidates(correlation, maxLag, range, candidates);
     return { unvoiced, ...toPathCandidates(candidates, range) };
   });
@@ -97,25 +103,23 @@ function toPathCandidates({ count, hz, strength }: PitchCandidates, { ceilingHz 
 /** Frame over window, both relative to lag 0, mirrored to the negative lags interpolation reads. */
 function normalise(
   frame: Float32Array | Float64Array,
-  window: Float64Array,
+  weights: Float64Array,
   correlation: Float64Array,
 ): void {
-  const energy = frame[0] ?? 0;
-  for (let lag = 0; lag < window.length; lag++) {
-    const value = (frame[lag] ?? 0) / (energy * (window[lag] ?? 1));
-    correlation[sincDepth + lag] = value;
-    if (lag <= sincDepth) correlation[sincDepth - lag] = value;
+  const scale = 1 / (frame[0] ?? 0);
+  for (let lag = 0; lag < weights.length; lag++) {
+    correlation[sincDepth + lag] = (frame[lag] ?? 0) * scale * (weights[lag] ?? 0);
+  }
+  for (let lag = 1; lag <= sincDepth; lag++) {
+    correlation[sincDepth - lag] = correlation[sincDepth + lag] ?? 0;
   }
 }
 
-function autocorrelationOf(window: Float64Array, lags: number): Float64Array {
-  const at = (lag: number) => {
-    let sum = 0;
-    for (let i = lag; i < window.length; i++) sum += (window[i] ?? 0) * (window[i - lag] ?? 0);
-    return sum;
-  };
-  const energy = at(0);
-  return Float64Array.from({ length: Math.min(lags, window.length) }, (_, lag) => at(lag) / energy);
+/** What divides by the window's autocorrelation relative to its lag 0: division itself is slow. */
+function inverseCorrelation(window: Float64Array, lags: number): Float64Array {
+  const correlation = autocorrelateWindow(window, lags).subarray(0, lags);
+  const energy = correlation[0] ?? 0;
+  return correlation.map((value) => energy / value);
 }
 
 function peakAroundMean(samples: Float32Array): number {

@@ -21,13 +21,21 @@ export function interpolateSinc(values: Float64Array, position: number): number 
   const lower = row * taps;
   const upper = lower + taps;
   const first = left - sincDepth + 1;
+  // Two sums for each row: one alone would wait for each addition before it could begin the next.
   let lowerSum = 0;
   let upperSum = 0;
-  for (let tap = 0; tap < taps; tap++) {
-    const value = values[first + tap] ?? 0;
-    lowerSum += value * (table[lower + tap] ?? 0);
-    upperSum += value * (table[upper + tap] ?? 0);
+  let lowerOdd = 0;
+  let upperOdd = 0;
+  for (let tap = 0; tap < taps; tap += 2) {
+    const even = values[first + tap] ?? 0;
+    const odd = values[first + tap + 1] ?? 0;
+    lowerSum += even * (table[lower + tap] ?? 0);
+    upperSum += even * (table[upper + tap] ?? 0);
+    lowerOdd += odd * (table[lower + tap + 1] ?? 0);
+    upperOdd += odd * (table[upper + tap + 1] ?? 0);
   }
+  lowerSum += lowerOdd;
+  upperSum += upperOdd;
   return lowerSum + upperShare * (upperSum - lowerSum);
 }
 
