@@ -39,7 +39,7 @@ export const ATTEMPT_LIMITS = {
   clippedShare: 0.01,
   noisyRangeDb: 15,
   /** Nats: below it is another sentence, or none. */
-  offScriptFit: -13.2,
+  offScriptFit: -14,
   /** The same for alignments without the acoustic model's evidence, by `phoneGoodness`. */
   offScriptGoodness: -9.4,
 } as const;
