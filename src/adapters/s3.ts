@@ -81,7 +81,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
   };
 }
 
-/** A PUT that needs no credentials for `expiresInS`; content type and metadata are bound. */
+/** A PUT that needs no credentials for `expiresInS`; it must send `content-type: audio/wav`. */
 export function presignUpload(
   client: S3Client,
   object: { bucket: string; key: string },
@@ -92,7 +92,9 @@ export function presignUpload(
     Key: object.key,
     ContentType: 'audio/wav',
   });
-  return getSignedUrl(client, command, { expiresIn: expiresInS });
+  // Without being named, the content type would be left out of what is signed.
+  const signableHeaders = new Set(['content-type']);
+  return getSignedUrl(client, command, { expiresIn: expiresInS, signableHeaders });
 }
 
 /** The version by its id, else the content by its etag: never just "whatever lies there now". */

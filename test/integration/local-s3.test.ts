@@ -22,6 +22,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { presignUpload } from '../../src/adapters/s3.ts';
 import { BUCKET, credentials, LocalS3 } from '../support/local-s3.ts';
 
 const Bucket = BUCKET;
@@ -336,6 +337,14 @@ describe('presigned URLs of the local S3 server', () => {
     }
     const list = await presigner.send(new ListObjectsV2Command({ Bucket }));
     assert.ok(!list.Contents?.some(({ Key }) => Key === 'a.wav' || Key === 'b.wav'));
+  });
+
+  it('made for an upload of ours take a WAV, and no other content type', async () => {
+    const url = await presignUpload(presigner, { bucket: Bucket, key: 'ours.wav' }, 60);
+    const put = (type: string) =>
+      fetch(url, { method: 'PUT', body: 'x', headers: { 'content-type': type } });
+    assert.equal((await put('text/html')).status, 403);
+    assert.equal((await put('audio/wav')).status, 200);
   });
 
   it('made with default settings carry the checksum of an empty body, and are refused as on S3', async () => {
