@@ -189,6 +189,12 @@ export const variables = {
     example: '4',
     description: 'Threads for pitch and alignment per worker process, about 200 MB each',
   }),
+  PITCH_ENGINE: variable(z.enum(['fft', 'essentia']), {
+    fallback: 'fft',
+    example: 'essentia',
+    description:
+      'What computes the autocorrelations of pitch: transforms of our own, or essentia.js; same contours, 13 times the CPU',
+  }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',
     example: 'ko',

@@ -8,14 +8,14 @@ import { encodeWav } from '../audio/encode-wav.ts';
 import { speechRateHz } from '../audio/speech-rate.ts';
 import type { FailureCode } from '../failures.ts';
 import { SentenceError, type SentenceProblem } from '../scoring/sentence-error.ts';
-import { createPitchTracker, type PitchTracker } from './essentia.ts';
+import { createPitchTracker, type PitchEngine, type PitchTracker } from './essentia.ts';
 import { createLexicon } from './lexicon.ts';
 import { pronouncer } from './pronounce-words.ts';
 import { createOfflineRecogniser, type OfflineRecogniser } from './soundswallower.ts';
 
 export type AnalysisTask =
-  | { kind: 'versions' }
-  | { kind: 'pitch'; bytes: Uint8Array; maxSeconds: number }
+  | { kind: 'versions'; pitchEngine: PitchEngine }
+  | { kind: 'pitch'; bytes: Uint8Array; maxSeconds: number; pitchEngine: PitchEngine }
   | { kind: 'alignment'; bytes: Uint8Array; maxSeconds: number; sentence: string }
   | { kind: 'transcript'; bytes: Uint8Array; maxSeconds: number; sentence: string }
   | { kind: 'speech-wav'; bytes: Uint8Array; maxSeconds: number }
@@ -35,8 +35,9 @@ const pronounce = pronouncer(lexicon);
 let tracker: Promise<PitchTracker> | undefined;
 let recogniser: Promise<OfflineRecogniser> | undefined;
 
-function pitchTracker(): Promise<PitchTracker> {
-  return (tracker ??= createPitchTracker());
+/** All tasks of a pool name the same engine. */
+function pitchTracker(engine: PitchEngine): Promise<PitchTracker> {
+  return (tracker ??= createPitchTracker(engine));
 }
 
 function offlineRecogniser(): Promise<OfflineRecogniser> {
@@ -56,9 +57,9 @@ export default async function runTask(task: AnalysisTask): Promise<AnalysisOutco
 async function analyse(task: AnalysisTask): Promise<unknown> {
   switch (task.kind) {
     case 'versions':
-      return versions();
+      return versions(task.pitchEngine);
     case 'pitch':
-      return (await pitchTracker()).track(samplesOf(task));
+      return (await pitchTracker(task.pitchEngine)).track(samplesOf(task));
     case 'alignment':
       return (await offlineRecogniser()).align(samplesOf(task), task.sentence);
     case 'transcript':
@@ -70,8 +71,8 @@ async function analyse(task: AnalysisTask): Promise<unknown> {
   }
 }
 
-async function versions(): Promise<EngineVersions> {
-  const [pitch, speech] = await Promise.all([pitchTracker(), offlineRecogniser()]);
+async function versions(pitchEngine: PitchEngine): Promise<EngineVersions> {
+  const [pitch, speech] = await Promise.all([pitchTracker(pitchEngine), offlineRecogniser()]);
   return {
     pitch: pitch.version,
     aligner: speech.alignerVersion,

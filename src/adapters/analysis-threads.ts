@@ -4,12 +4,15 @@ import type { AudioEngines, PronunciationLexicon } from '../activities/ports.ts'
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
+import type { PitchEngine } from './essentia.ts';
 import { threadModule, type ThreadModule } from './thread-module.ts';
 import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
 
 export interface AnalysisThreadOptions {
   threads: number;
   maxSeconds: number;
+  /** Absent: `fft`. */
+  pitchEngine?: PitchEngine;
   /** What the threads run; absent: `analysis-thread`. */
   thread?: ThreadModule;
 }
@@ -32,6 +35,7 @@ export async function openAnalysisThreads(
   const {
     threads,
     maxSeconds,
+    pitchEngine = 'fft',
     thread = threadModule('analysis-thread', import.meta.url),
   } = options;
   const pool = new Piscina({
@@ -55,12 +59,13 @@ export async function openAnalysisThreads(
     if (!outcome.ok) throw new ElocuteError(outcome.code, outcome.message);
     return outcome.value as T;
   };
-  const versions = await run<EngineVersions>({ kind: 'versions' });
+  const versions = await run<EngineVersions>({ kind: 'versions', pitchEngine });
   return {
     pitchVersion: versions.pitch,
     alignerVersion: versions.aligner,
     recogniserVersion: versions.recogniser,
-    trackPitch: (bytes, signal) => run<PitchTrack>({ kind: 'pitch', bytes, maxSeconds }, signal),
+    trackPitch: (bytes, signal) =>
+      run<PitchTrack>({ kind: 'pitch', bytes, maxSeconds, pitchEngine }, signal),
     alignPhones: (bytes, sentence, signal) =>
       run<Alignment>({ kind: 'alignment', bytes, maxSeconds, sentence }, signal),
     recognise: (bytes, sentence, signal) =>

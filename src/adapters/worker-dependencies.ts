@@ -34,6 +34,7 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
     const audio = await openAnalysisThreads({
       threads: config.ANALYSIS_THREADS,
       maxSeconds: config.AUDIO_MAX_SECONDS,
+      pitchEngine: config.PITCH_ENGINE,
     });
     close.push(() => audio.close());
     const speech = openSpeech(config, googleCredentials);

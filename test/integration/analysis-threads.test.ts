@@ -37,3 +37,27 @@ describe('an analysis thread', function () {
     });
   }
 });
+
+describe('the analysis threads of a worker', function () {
+  this.timeout(120_000);
+
+  it('track pitch with the engine that is configured, and name it in the version', async () => {
+    const recording = readFileSync(lessonPair(25).learner);
+    const never = new AbortController().signal;
+    const tracks = [];
+    for (const pitchEngine of ['fft', 'essentia'] as const) {
+      const threads = await openAnalysisThreads({ threads: 1, maxSeconds: 12, pitchEngine });
+      try {
+        assert.match(threads.pitchVersion, new RegExp(`^${pitchEngine}`));
+        tracks.push(await threads.trackPitch(recording, never));
+      } finally {
+        await threads.close();
+      }
+    }
+    const [own, reference] = tracks;
+    assert.equal(own?.contour.hz.length, reference?.contour.hz.length);
+    for (const [at, hz] of (own?.contour.hz ?? []).entries()) {
+      assert.ok(Math.abs(hz - (reference?.contour.hz[at] ?? NaN)) < 0.02, `frame ${at}`);
+    }
+  });
+});
