@@ -16,6 +16,7 @@ export async function keptInFolder(folder: string): Promise<AnalysisStore> {
   await mkdir(folder, { recursive: true });
   const scores = new Map<string, unknown>();
   const engines = new Map<string, string>();
+  const running = new Map<string, Promise<unknown>>();
   const pathOf = (key: string) => join(folder, `${key}.json.gz`);
   const get = async (key: string) => {
     const value = scores.get(key) ?? (await read(pathOf(key)));
@@ -37,17 +38,28 @@ export async function keptInFolder(folder: string): Promise<AnalysisStore> {
       if (kept !== undefined) {
         return { key, value: kept as Awaited<ReturnType<typeof compute>>, cached: true };
       }
-      const value = await compute();
-      const written = await compress(JSON.stringify(value));
-      // Renamed when whole, so that a run that is killed leaves no half file.
-      const part = `${pathOf(key)}.${process.pid}`;
-      await writeFile(part, written);
-      await rename(part, pathOf(key));
-      return { key, value, cached: false };
+      // Recordings of one sentence share their standard, and are rated side by side.
+      const others = running.get(key);
+      const work = others ?? compute().then((value) => keep(pathOf(key), value));
+      if (others === undefined) running.set(key, work);
+      try {
+        const value = (await work) as Awaited<ReturnType<typeof compute>>;
+        return { key, value, cached: others !== undefined };
+      } finally {
+        running.delete(key);
+      }
     },
     get,
     getWithEngine: async (key) => ({ value: await get(key), engine: engines.get(key) ?? '' }),
   };
+}
+
+/** Renamed when whole, so that a run that is killed leaves no half file. */
+async function keep<T>(path: string, value: T): Promise<T> {
+  const part = `${path}.${process.pid}`;
+  await writeFile(part, await compress(JSON.stringify(value)));
+  await rename(part, path);
+  return value;
 }
 
 async function read(path: string): Promise<unknown> {
