@@ -1,15 +1,12 @@
 /** `npm run bench:accuracy`: how well the scores agree with experts' marks. */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
 import { accuracyReport, reportText } from './accuracy-report.ts';
-import { keptInFolder } from './kept-in-folder.ts';
-import { progressBar } from './progress-bar.ts';
-import { createRater, type Rated } from './rate-recording.ts';
-import { RatingTableError, readRatingTable, type RatedRecording } from './rating-table.ts';
+import { eachRecording } from './each-recording.ts';
+import { createRater } from './rate-recording.ts';
+import { RatingTableError, readRatingTable } from './rating-table.ts';
 import { scatterPlot } from './scatter-plot.ts';
 
 const usage = `Usage: npm run bench:accuracy -- --data FILE.tsv [--standards DIR] [--limit N] [--cache DIR] [--scatter FILE.svg] [--json]
@@ -24,7 +21,7 @@ const defaultCache = fileURLToPath(new URL('../.cache/accuracy', import.meta.url
 try {
   const options = parseOptions();
   const table = readRatingTable(options.data, options.standards);
-  const rated = await rateAll(table.slice(0, options.limit), options.cache);
+  const rated = await eachRecording(table.slice(0, options.limit), options.cache, createRater);
   const report = accuracyReport(rated);
   if (options.scatter !== undefined) {
     const title = `${report.n} recordings of ${report.speakers} speakers: score against experts' mark`;
@@ -35,32 +32,6 @@ try {
   if (!(error instanceof RatingTableError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
-}
-
-async function rateAll(recordings: RatedRecording[], cache: string): Promise<Rated[]> {
-  const parallel = availableParallelism();
-  const [threads, analyses] = await Promise.all([
-    openAnalysisThreads({ threads: parallel, maxSeconds: 60 }),
-    keptInFolder(cache),
-  ]);
-  const rate = createRater(threads, analyses);
-  const bar = progressBar(recordings.length);
-  const rated: Rated[] = [];
-  const { signal } = new AbortController();
-  const queue = recordings.entries();
-  const work = async () => {
-    for (const [at, recording] of queue) {
-      rated[at] = await rate(recording, signal);
-      bar.step();
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: 2 * parallel }, work));
-  } finally {
-    bar.end();
-    await threads.close();
-  }
-  return rated;
 }
 
 function parseOptions() {

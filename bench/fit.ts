@@ -1,18 +1,16 @@
 /** `npm run fit`: makes the templates, the word model and the score models of src/scoring/model. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import { eachRecording } from './each-recording.ts';
 import { crossValidate, FOLDS, REPEATS } from './fit/cross-validate.ts';
 import { fitModels } from './fit/fit-models.ts';
 import { pythonEnvironment } from './fit/python-environment.ts';
 import { createReader, type FitRecording } from './fit/read-recordings.ts';
 import { openTreeFitter, type TreeFitter } from './fit/tree-fitter.ts';
 import { writeModels } from './fit/write-models.ts';
-import { keptInFolder } from './kept-in-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { RatingTableError, readRatingTable, type RatedRecording } from './rating-table.ts';
 
@@ -28,7 +26,8 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 
 try {
   const options = parseOptions();
-  const recordings = await readAll(readRatingTable(options.data, options.standards), options.cache);
+  const table = readRatingTable(options.data, options.standards);
+  const recordings = await readAll(table, options.cache);
   if (recordings.length === 0) throw new RatingTableError('No recording can be fitted to.');
   const fitter = await openTreeFitter(await pythonEnvironment());
   try {
@@ -43,28 +42,7 @@ try {
 }
 
 async function readAll(table: RatedRecording[], cache: string): Promise<FitRecording[]> {
-  const parallel = availableParallelism();
-  const [threads, analyses] = await Promise.all([
-    openAnalysisThreads({ threads: parallel, maxSeconds: 60 }),
-    keptInFolder(cache),
-  ]);
-  const read = createReader(threads, analyses);
-  const bar = progressBar(table.length);
-  const { signal } = new AbortController();
-  const found: (FitRecording | string)[] = [];
-  const queue = table.entries();
-  const work = async () => {
-    for (const [at, recording] of queue) {
-      found[at] = await read(recording, signal);
-      bar.step();
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: 2 * parallel }, work));
-  } finally {
-    bar.end();
-    await threads.close();
-  }
+  const found = await eachRecording(table, cache, createReader);
   for (const [at, recording] of found.entries()) {
     if (typeof recording === 'string') console.error(`${table[at]?.utt ?? ''}: ${recording}`);
   }

@@ -1,4 +1,5 @@
 /** Recordings changed in ways whose effect on the scores is known. Samples are mono, 16 kHz, -1 to 1. */
+import { seededRandom } from '../../bench/seeded-random.ts';
 import { encodeSamples, buildWav } from './build-wav.ts';
 
 export const RATE_HZ = 16_000;
@@ -15,17 +16,6 @@ export function withSilence(samples: Float32Array, beforeS: number, afterS: numb
   const result = new Float32Array(before + samples.length + Math.round(afterS * RATE_HZ));
   result.set(samples, before);
   return result;
-}
-
-/** White Gaussian noise `snrDb` below the mean power of the recording. */
-export function withNoise(samples: Float32Array, snrDb: number, seed = 1): Float32Array {
-  const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
-  const deviation = Math.sqrt(power / 10 ** (snrDb / 10));
-  const random = uniform(seed);
-  return samples.map((value) => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return value + deviation * normal;
-  });
 }
 
 /** A WAV of two equal channels with 24 bits. */
@@ -96,7 +86,7 @@ const WINDOW = 400;
  * other pitch can be found anywhere.
  */
 export function monotone(samples: Float32Array, hz: number): Float32Array {
-  const random = uniform(7);
+  const random = seededRandom(7);
   const period = Math.round(RATE_HZ / hz);
   const result = new Float32Array(samples.length);
   let toPulse = 0;
@@ -142,15 +132,4 @@ function predict(samples: Float32Array, first: number) {
   }
   // 0.375: mean square of the Hann window.
   return { coefficients: a, residualPower: error / (0.375 * WINDOW) };
-}
-
-/** Mulberry32, 0 to 1. */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
