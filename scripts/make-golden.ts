@@ -4,10 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
-import { wordsToPronounce } from '../src/scoring/pronunciations.ts';
+import { analysePair } from '../src/commands/analyse-pair.ts';
 import { GOLDEN_FILE, goldenOf, LESSON_ANALYSES_FILE } from '../test/support/golden.ts';
-import { lessonPairs, type LessonPair } from '../test/support/recordings.ts';
-import type { RecordingToScore } from '../src/scoring/score.ts';
+import { lessonPairs } from '../test/support/recordings.ts';
 
 const THREADS = 2;
 const MAX_SECONDS = 60;
@@ -24,43 +23,19 @@ writeFileSync(GOLDEN_FILE, `${head},\n"recordings":[\n${lines.join(',\n')}\n]}\n
 async function writeAnalyses(): Promise<void> {
   const engines = await openAnalysisThreads({ threads: THREADS, maxSeconds: MAX_SECONDS });
   try {
-    const pairs = await Promise.all(lessonPairs().map((pair) => analyse(pair, engines)));
+    const { signal } = new AbortController();
+    const pairs = await Promise.all(
+      lessonPairs().map(({ sentence, learner, standard }) => {
+        const files = { learner: readFileSync(learner), standard: readFileSync(standard) };
+        return analysePair(engines, { sentence, ...files }, signal);
+      }),
+    );
     const rows = pairs.map((pair) => JSON.stringify(pair, rounded));
     const text = `{"source":${JSON.stringify(SOURCE)},\n"recordings":[\n${rows.join(',\n')}\n]}\n`;
     writeFileSync(LESSON_ANALYSES_FILE, text);
   } finally {
     await engines.close();
   }
-}
-
-async function analyse(
-  { sentence, learner, standard }: LessonPair,
-  engines: Awaited<ReturnType<typeof openAnalysisThreads>>,
-): Promise<RecordingToScore> {
-  const { signal } = new AbortController();
-  const [learnerBytes, standardBytes] = [readFileSync(learner), readFileSync(standard)];
-  const transcript = await engines.recognise(learnerBytes, sentence, signal);
-  const alignment = await engines.alignPhones(learnerBytes, sentence, signal);
-  return {
-    sentence,
-    learner: {
-      pitch: await engines.trackPitch(learnerBytes, signal),
-      alignment,
-      transcript,
-    },
-    standard: {
-      pitch: await engines.trackPitch(standardBytes, signal),
-      alignment: await engines.alignPhones(standardBytes, sentence, signal),
-    },
-    pronunciations: await engines.pronounce(wordsToPronounce(alignment, transcript), signal),
-    engines: {
-      recogniser: engines.recogniserVersion,
-      pitch: engines.pitchVersion,
-      aligner: engines.alignerVersion,
-      standardPitch: engines.pitchVersion,
-      standardAligner: engines.alignerVersion,
-    },
-  };
 }
 
 /** Keeps the file small: hertz and decibels to a tenth, whatever is below 10 to a ten-thousandth. */

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
 import { feedbackLanguageOf } from '../config.ts';
 import type { Language } from '../scoring/messages/message.ts';
-import { wordsToPronounce } from '../scoring/pronunciations.ts';
 import { scoreRecording } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import { analysePair } from './analyse-pair.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { figuresOf } from './status.ts';
@@ -45,29 +45,8 @@ async function score(file: string, options: ScoreOptions, signal: AbortSignal): 
   const engines = await openAnalysisThreads({ threads: 2, maxSeconds: LIMITS.maxSeconds });
   try {
     say('Analysing both recordings …');
-    const { sentence } = options;
-    const [learnerPitch, standardPitch, learnerPhones, standardPhones, transcript] =
-      await Promise.all([
-        engines.trackPitch(learner, signal),
-        engines.trackPitch(standard, signal),
-        engines.alignPhones(learner, sentence, signal),
-        engines.alignPhones(standard, sentence, signal),
-        engines.recognise(learner, sentence, signal),
-      ]);
-    const words = wordsToPronounce(learnerPhones, transcript);
-    const result = scoreRecording({
-      sentence,
-      learner: { transcript, pitch: learnerPitch, alignment: learnerPhones },
-      standard: { pitch: standardPitch, alignment: standardPhones },
-      pronunciations: await engines.pronounce(words, signal),
-      engines: {
-        recogniser: engines.recogniserVersion,
-        pitch: engines.pitchVersion,
-        aligner: engines.alignerVersion,
-        standardPitch: engines.pitchVersion,
-        standardAligner: engines.alignerVersion,
-      },
-    });
+    const pair = { learner, standard, sentence: options.sentence };
+    const result = scoreRecording(await analysePair(engines, pair, signal));
     show(result, language, options.json === true);
   } finally {
     await engines.close();

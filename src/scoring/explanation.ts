@@ -38,7 +38,7 @@ export type Evidence =
 export type Explanations = Record<ScoreName, Contributions>;
 
 /** From the experts' scale of 0–10. */
-export const POINTS_PER_MARK = 10;
+const POINTS_PER_MARK = 10;
 const MOST_NAMED = 3;
 /** As the models count pauses. */
 const PAUSE_S = 0.15;

@@ -49,7 +49,7 @@ export function rawMeasures(
 }
 
 /** Log seconds, at least log 0.03. */
-export function logDuration(row: PhoneRow): number {
+function logDuration(row: PhoneRow): number {
   return Math.log(Math.max(SHORTEST_S, row.durationS));
 }
 
