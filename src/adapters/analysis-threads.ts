@@ -45,6 +45,11 @@ export async function openAnalysisThreads(
     idleTimeout: Infinity,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
+  let closing = false;
+  // A thread that answers while the pool is being destroyed is no error; anything else still is.
+  pool.on('error', (error: Error) => {
+    if (!closing) throw error;
+  });
   const run = async <T>(task: AnalysisTask, signal?: AbortSignal) => {
     const timeout = AbortSignal.timeout(TASK_TIMEOUT_MS);
     const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
@@ -73,6 +78,9 @@ export async function openAnalysisThreads(
     pronounce: (words, signal) => run<Pronunciations>({ kind: 'pronunciations', words }, signal),
     toSpeechWav: (bytes, signal) =>
       run<Uint8Array>({ kind: 'speech-wav', bytes, maxSeconds }, signal),
-    close: () => pool.destroy(),
+    close: () => {
+      closing = true;
+      return pool.destroy();
+    },
   };
 }

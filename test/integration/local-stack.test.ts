@@ -58,12 +58,18 @@ describe('the local stack', function () {
     const stack = await startStack(optionsFor(data, given));
     try {
       const { connection } = await temporalClient();
-      const { pollers } = await connection.workflowService.describeTaskQueue({
+      // The worker says that it is ready when it is about to poll: the server hears of it a moment later.
+      const deadline = performance.now() + 20_000;
+      const request = {
         namespace: 'default',
         taskQueue: { name: taskQueuesOf(taskQueue).scoring },
         taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-      });
-      assert.ok(pollers.length > 0, 'the worker listens to the given task queue');
+      };
+      let polls = 0;
+      while (polls === 0 && performance.now() < deadline) {
+        polls = (await connection.workflowService.describeTaskQueue(request)).pollers.length;
+      }
+      assert.ok(polls > 0, 'the worker listens to the given task queue');
       assert.equal(stack.environment['AWS_PROFILE'], undefined);
       assert.equal(stack.environment['DATABASE_URL'], url);
       assert.ok(stack.ownsObjects);
