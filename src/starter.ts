@@ -5,7 +5,8 @@ import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
 import type { UploadFilter } from './uploads/classify-upload.ts';
-import { createPoller, type UploadCounts } from './uploads/poll-uploads.ts';
+import type { UploadCounts } from './uploads/handle-event.ts';
+import { createPoller } from './uploads/poll-uploads.ts';
 
 export interface RunningStarter {
   counts: UploadCounts;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
-import { createPoller, type StartOutcome } from '../../src/uploads/poll-uploads.ts';
+import type { StartOutcome } from '../../src/uploads/handle-event.ts';
+import { createPoller } from '../../src/uploads/poll-uploads.ts';
 import type { UploadMessage, UploadQueue } from '../../src/uploads/upload-queue.ts';
 
 const filter = {
