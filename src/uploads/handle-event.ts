@@ -1,14 +1,21 @@
 /** One upload event, whichever way it came in: a start for every upload in it that is scored. */
-import type { ScorePronunciationInput } from '../contract.ts';
+import type { ObjectRef, ScorePronunciationInput } from '../contract.ts';
 import type { Log } from '../log.ts';
-import { classifyUpload, type IgnoredReason, type UploadFilter } from './classify-upload.ts';
-import { parseMessage } from './s3-event.ts';
+import {
+  classifyUpload,
+  lessonOf,
+  type IgnoredReason,
+  type UploadFilter,
+} from './classify-upload.ts';
+import { parseMessage, type UploadEvent } from './s3-event.ts';
 
 export type StartOutcome = 'started' | 'duplicate';
 
 export interface EventDependencies {
   filter: UploadFilter;
   start: (input: ScorePronunciationInput) => Promise<StartOutcome>;
+  /** The object that lies under the key now; null where none does. */
+  describe: (object: ObjectRef) => Promise<{ object: ObjectRef } | null>;
   log: Log;
 }
 
@@ -16,7 +23,7 @@ export interface EventDependencies {
 export interface UploadCounts {
   started: number;
   duplicate: number;
-  ignored: Partial<Record<IgnoredReason | 'NOTHING_TO_SCORE' | 'POISON', number>>;
+  ignored: Partial<Record<IgnoredReason | 'GONE' | 'NOTHING_TO_SCORE' | 'POISON', number>>;
   errors: number;
 }
 
@@ -51,12 +58,23 @@ export async function handleEvent(
       note('POISON', parsed.reason, 'upload event not understood');
       return parsed;
     case 'uploads':
-      for (const upload of parsed.uploads) {
-        const classified = classifyUpload(upload, deps.filter);
-        if (classified.kind === 'ignored') note(classified.reason, classified.detail);
-        else counts[await deps.start(classified.input)] += 1;
-      }
+      for (const upload of parsed.uploads) await handleUpload(upload);
       return { kind: 'done' };
+  }
+
+  async function handleUpload(upload: UploadEvent): Promise<void> {
+    const wanted = lessonOf(upload, deps.filter);
+    if (wanted.kind === 'ignored') {
+      note(wanted.reason, wanted.detail);
+      return;
+    }
+    const identified = await identify(upload, deps.describe);
+    if (identified === null) {
+      note('GONE', 'the object was deleted before its event said which one it was');
+      return;
+    }
+    const classified = classifyUpload(identified, deps.filter);
+    if (classified.kind === 'score') counts[await deps.start(classified.input)] += 1;
   }
 
   function note(
@@ -68,4 +86,17 @@ export async function handleEvent(
     // Keys name people: the id finds the event, the reason says what to do.
     deps.log.warn({ messageId: event.id, reason, detail }, what);
   }
+}
+
+/** Where the event says neither version nor etag, S3 does; null where the object is gone by then. */
+async function identify(
+  upload: UploadEvent,
+  describe: EventDependencies['describe'],
+): Promise<UploadEvent | null> {
+  if (upload.versionId !== null || upload.etag !== null) return upload;
+  const { bucket, key } = upload;
+  const found = await describe({ bucket, key, versionId: null, etag: null });
+  if (found === null) return null;
+  const { versionId, etag } = found.object;
+  return { ...upload, versionId, etag };
 }

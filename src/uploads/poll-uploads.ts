@@ -1,9 +1,11 @@
 /**
  * The starter's loop: receive, start one workflow per upload, then delete the message. A message is
  * deleted only after every start in it was acknowledged; what goes wrong comes again by itself, and
- * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy.
+ * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy. What is
+ * not understood is sent there at once, with the reason.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeadLetterSink } from './dead-letters.ts';
 import {
   handleEvent,
   noUploads,
@@ -14,12 +16,12 @@ import type { UploadMessage, UploadQueue } from './upload-queue.ts';
 
 export interface PollDependencies extends EventDependencies {
   queue: UploadQueue;
+  deadLetters: DeadLetterSink;
 }
 
 const BACK_OFF_MS = { least: 500, most: 30_000 };
 
-export function createPoller(deps: PollDependencies) {
-  const counts = noUploads();
+export function createPoller(deps: PollDependencies, counts: UploadCounts = noUploads()) {
   return {
     counts,
     /** Runs until `signal` aborts; a batch in hand is finished first. */
@@ -53,7 +55,20 @@ async function handle(
   counts: UploadCounts,
 ): Promise<void> {
   const handled = await handleEvent(message, deps, counts);
-  // Not deleted: it may be somebody's recording, and a person can read it in the dead letters.
-  if (handled.kind === 'poison') return;
+  if (handled.kind === 'poison' && !(await bury(message, handled.reason))) return;
   await deps.queue.delete(message);
+
+  /** False where it could not be sent: it stays, and the queue's redrive policy is the backstop. */
+  async function bury(poison: UploadMessage, reason: string): Promise<boolean> {
+    try {
+      await deps.deadLetters.send(poison, reason);
+      return true;
+    } catch (error) {
+      // Not thrown: poison must not make the good ones wait.
+      counts.errors += 1;
+      const messageId = poison.id;
+      deps.log.warn({ err: error, messageId }, 'poison could not be moved to the dead letters');
+      return false;
+    }
+  }
 }
