@@ -17,16 +17,17 @@ export function deadLetterTable(letters: readonly DeadLetter[], nowMs: number): 
     },
   });
   for (const { id, sentAtMs, receiveCount, reason, body } of letters) {
-    const { kind, detail } = describeBody(body);
-    table.push([
-      id,
-      ageOf(nowMs - sentAtMs),
-      `${receiveCount}`,
-      reason ?? NO_REASON,
-      kind === 'uploads' ? detail : `${kind}: ${detail}`,
-    ]);
+    const age = ageOf(nowMs - sentAtMs);
+    table.push([id, age, `${receiveCount}`, reason ?? NO_REASON, nowOf(body, reason)]);
   }
   return table.toString();
+}
+
+/** This version may read what an older one refused. */
+function nowOf(body: string, reason: string | null): string {
+  const { kind, detail } = describeBody(body);
+  if (kind === 'uploads') return detail;
+  return kind === 'poison' && detail === reason ? 'still poison' : `${kind}: ${detail}`;
 }
 
 export function deadLetterJson(letter: DeadLetter, nowMs: number): Record<string, unknown> {

@@ -150,6 +150,7 @@ describe('the dead letters', () => {
     const table = deadLetterTable([shown, { ...shown, reason: null }], 7_300_000);
     assert.match(table, /0f8fad5b-d9cb-469f-a165-70867728950e.* 2 h .*not JSON.*1 upload/);
     assert.match(table, /received five times/);
+    assert.match(deadLetterTable([letter('x')], 0), /the body is not JSON.*still poison/);
     const json = JSON.stringify(deadLetterJson(shown, 7_300_000));
     assert.match(json, /"ageS":7300,.*"kind":"uploads"/);
     assert.ok(![table, json].some((text) => text.includes('private-name')));
