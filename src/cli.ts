@@ -1,6 +1,7 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addDemo } from './commands/demo.ts';
+import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -33,6 +34,7 @@ for (const add of [
   addScore,
   addStatus,
   addStandards,
+  addDlq,
   addDoctor,
   addMigrate,
 ]) {
