@@ -1,9 +1,11 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
+import { addBatch } from './commands/batch.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addRescore } from './commands/rescore.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -33,6 +35,8 @@ for (const add of [
   addScore,
   addStatus,
   addStandards,
+  addRescore,
+  addBatch,
   addDoctor,
   addMigrate,
 ]) {
