@@ -16,14 +16,16 @@ const MOST_ITEMS = 500;
 /** What is wrong with a change, one sentence each; empty where it can be made. */
 export function limitProblems(change: LimitChange): string[] {
   const { concurrency, tolerance, maxMove, chunkSize } = change;
-  const problems: string[] = [];
+  const problems = Object.keys(change)
+    .filter((name) => !(name in DEFAULT_LIMITS))
+    .map((name) => `${name} is no limit of a batch`);
   const whole = (name: string, value: number | undefined, most: number) => {
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
     problems.push(`${name} must be a whole number from 1 to ${most}, not ${value}`);
   };
   whole('concurrency', concurrency, MOST_CHILDREN);
   whole('chunk size', chunkSize, MOST_ITEMS);
-  if (maxMove !== undefined && !(maxMove >= 0 && maxMove <= 100)) {
+  if (maxMove !== undefined && !(Number.isFinite(maxMove) && maxMove >= 0 && maxMove <= 100)) {
     problems.push(`max-move must be from 0 to 100 points, not ${maxMove}`);
   }
   if (tolerance !== undefined) problems.push(...toleranceProblems(tolerance));
