@@ -213,7 +213,7 @@ export const failures = {
     retryable: false,
     replayable: true,
     operator:
-      'More items failed than is tolerated; no more were started. Mend what the report names and start again: what is written already is found unchanged.',
+      'More items failed than is tolerated; no more were started. Mend what the report names, or raise --tolerate, and start again: what is written already is found unchanged.',
     learner: SCORE_STAYS,
   },
   CANCELLED: {

@@ -1,5 +1,6 @@
 /** Before and after a batch: the distribution of each score's moves, and what moved most. */
 import type { LessonLine } from '../contract.ts';
+import type { FailureCode } from '../failures.ts';
 import type { BatchItem, RescoredFigures } from './batch.ts';
 
 /** 0–100 scores first, then the 0–1 figures. */
@@ -47,8 +48,17 @@ export interface Mover {
   attemptAfter: string;
 }
 
+export interface FailureReport {
+  code: FailureCode;
+  count: number;
+  /** The first of them. */
+  scoringId: string;
+  message: string;
+}
+
 export interface BatchReport {
   compared: number;
+  failures: FailureReport[];
   figures: FigureReport[];
   movers: Mover[];
 }
@@ -65,9 +75,15 @@ export function createReport(): ReportBuilder {
     sums: [0, 0] as [number, number],
   }));
   let movers: Mover[] = [];
+  const failures = new Map<FailureCode, FailureReport>();
   let compared = 0;
   return {
-    add({ scoringId, lesson, before, after, move }) {
+    add({ scoringId, lesson, before, after, move, failureCode: code, failureMessage }) {
+      if (code !== null) {
+        const first = { code, count: 0, scoringId, message: failureMessage ?? '' };
+        const failure = failures.get(code) ?? first;
+        failures.set(code, { ...failure, count: failure.count + 1 });
+      }
       if (before === null || after === null) return;
       compared += 1;
       for (const figure of figures) count(figure, before, after);
@@ -85,6 +101,7 @@ export function createReport(): ReportBuilder {
     },
     report: () => ({
       compared,
+      failures: [...failures.values()].sort((a, b) => b.count - a.count),
       figures: figures.map(({ sums: [before, after], ...figure }) => ({
         ...figure,
         meanBefore: mean(before, figure.count),

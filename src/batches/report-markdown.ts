@@ -1,22 +1,26 @@
 /** A batch's report as Markdown whose tables are also readable as they stand, in a terminal. */
 import type { LessonLine } from '../contract.ts';
-import type { BatchReport, FigureReport, Mover } from './batch-report.ts';
+import type { BatchReport, FailureReport, FigureReport, Mover } from './batch-report.ts';
 
 /** `most`: how many of the largest movers are shown. */
 export function reportMarkdown(report: BatchReport, most = report.movers.length): string {
   const parts = [`${report.compared} scorings compared.`];
-  const present = report.figures.filter(
-    ({ count, appeared, vanished }) => count + appeared + vanished > 0,
-  );
-  if (present.length > 0) {
-    const scores = present.filter(({ moves }) => isScore(moves));
-    const ratios = present.filter(({ moves }) => !isScore(moves));
-    for (const some of [scores, ratios]) if (some.length > 0) parts.push(figuresTable(some));
-  }
+  if (report.failures.length > 0) parts.push('Failed:', failuresTable(report.failures));
+  const moved = report.figures.filter(hasMoved);
+  const scores = moved.filter(({ moves }) => isScore(moves));
+  const ratios = moved.filter(({ moves }) => !isScore(moves));
+  for (const some of [scores, ratios]) if (some.length > 0) parts.push(figuresTable(some));
+  const same = report.figures.filter((figure) => figure.count > 0 && !hasMoved(figure));
+  if (same.length > 0)
+    parts.push(`The same in all: ${same.map(({ figure }) => figure).join(', ')}.`);
   if (report.movers.length > 0 && most > 0) {
     parts.push(`Largest moves:`, moversTable(report.movers.slice(0, most)));
   }
   return parts.join('\n\n');
+}
+
+function hasMoved({ up, down, appeared, vanished }: FigureReport): boolean {
+  return up + down + appeared + vanished > 0;
 }
 
 function isScore(moves: FigureReport['moves']): boolean {
@@ -43,6 +47,18 @@ function figuresTable(figures: FigureReport[]): string {
   );
 }
 
+function failuresTable(failures: FailureReport[]): string {
+  return table(
+    ['code', 'items', 'for instance', 'why'],
+    failures.map(({ code, count, scoringId, message }) => [
+      code,
+      String(count),
+      scoringId.slice(0, 12),
+      inCell(message),
+    ]),
+  );
+}
+
 function moversTable(movers: Mover[]): string {
   return table(
     ['scoring', 'lesson line', 'overall', 'after', 'largest move'],
@@ -57,8 +73,12 @@ function moversTable(movers: Mover[]): string {
 }
 
 function lineOf({ contentType, level, title, line }: LessonLine): string {
-  // A title is the application's text: it must not end a cell.
-  return `${contentType}/${level}/${title}/${line}`.replaceAll('|', '\\|');
+  return inCell(`${contentType}/${level}/${title}/${line}`);
+}
+
+/** Titles and messages are others' text: they must not end a cell or a row. */
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
 }
 
 function show(value: number | null): string {

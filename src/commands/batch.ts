@@ -40,7 +40,7 @@ export function addBatch(program: Command): void {
     .argument('<id>', '`list`, or the id of a batch (or its beginning)')
     .argument('[action]', `${ACTIONS.join(', ')} (default: show)`)
     .option('--concurrency <n>', 'set: children at once')
-    .option('--tolerate <n|n%...>', 'set: failures to put up with')
+    .option('--tolerate <limit...>', 'set: failures to put up with, 20, 5%, or both')
     .option('--max-move <points>', 'set: points that a score may move by')
     .option('--chunk <items>', 'set: items of one child')
     .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)

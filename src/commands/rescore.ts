@@ -59,7 +59,7 @@ export function addRescore(program: Command): void {
     .option('--max-move <points>', `points that a score may move by (default: ${maxMove})`)
     .option('--yes', 'write even where a score moves farther')
     .option('--concurrency <n>', `children at once (default: ${concurrency})`)
-    .option('--tolerate <n|n%...>', 'failures to put up with: a number, a percentage, or both')
+    .option('--tolerate <limit...>', 'failures to put up with: 20, 5%, or both (default: 0)')
     .option('--chunk <items>', `items of one child (default: ${chunkSize})`)
     .option('--reason <text>', 'why, for whoever reads it later')
     .option('--no-wait', 'only start it')

@@ -18,7 +18,8 @@ export function describeBatch(batch: StoredBatch, progress: BatchProgress | null
   ];
   if (batch.status === 'running' && progress !== null) lines.push('', batchDetails(progress));
   if (batch.counts !== null) lines.push(describeCounts(batch.counts, {}, batch.dry_run));
-  if (isFailureCode(batch.failure_code)) {
+  // Whoever cancelled it knows.
+  if (isFailureCode(batch.failure_code) && batch.failure_code !== 'CANCELLED') {
     lines.push(`${batch.failure_code}: ${failureOf(batch.failure_code).operator}`);
   }
   if (batch.report !== null) lines.push('', reportMarkdown(batch.report, MOVERS));

@@ -145,9 +145,17 @@ describe('the report of a batch', () => {
     const builder = createReport();
     builder.add(item(1, { overall: 91.5 }, 'A | B'));
     builder.add(item(2, REFUSED));
+    const unscored = { before: null, after: null, move: null, state: 'failed' } as const;
+    const failureCode = 'SCORING_UNKNOWN';
+    const failureMessage = 'no completed\nscoring';
+    for (const scoringId of ['f'.repeat(64), 'e'.repeat(64)]) {
+      builder.add({ ...item(3, {}), ...unscored, scoringId, failureCode, failureMessage });
+    }
     const text = reportMarkdown(builder.report());
     const tables = text.split('\n\n').filter((part) => part.startsWith('|'));
     assert.equal(tables.length, 3);
+    assert.match(text, /\| SCORING_UNKNOWN +\| 2 +\| f{12} +\| no completed scoring \|/);
+    assert.match(text, /The same in all: pitchSimilarity, .*mispronouncedRatio\./);
     for (const table of tables) {
       assert.equal(new Set(table.split('\n').map((line) => line.length)).size, 1, table);
     }
