@@ -52,7 +52,7 @@ describe('rescoring from kept analyses', function () {
   after(() => s3.remove());
   beforeEach(() =>
     database.query(
-      'truncate elocute.scoring, elocute.analysis, elocute.recording_digest, elocute.batch cascade',
+      'truncate elocute.scoring, elocute.analysis, elocute.recording_digest, elocute.batch, app_userpronunciation cascade',
     ),
   );
 
@@ -133,10 +133,15 @@ describe('rescoring from kept analyses', function () {
   it('plans without changing any score, and finds what an older formula scored otherwise', async () => {
     const same = await keep({ index: 1 });
     const older = await keep({ index: 2, older: olderBy(4) });
-    const { run, items, judgePlan, input } = await openWith([same.id, older.id]);
+    let computed = 0;
+    const { run, items, judgePlan, input } = await openWith([same.id, older.id], (one) => {
+      computed += 1;
+      return scoreRecording(one);
+    });
     const planned = await run('plan');
     assert.deepEqual(planned.counts, { unchanged: 1, changed: 1, written: 0, failed: 0 });
     assert.deepEqual(await run('plan'), planned, 'the second time nothing is different');
+    assert.equal(computed, 2, 'nor is anything computed again');
     const [first, second] = await items();
     assert.deepEqual([first?.state, first?.move], ['unchanged', 0]);
     assert.equal(second?.state, 'changed');
@@ -281,6 +286,9 @@ describe('rescoring from kept analyses', function () {
     assert.equal((await rowOf(other)).formula_version, '1');
     const changes = await database.query('select * from elocute.score_change');
     assert.deepEqual(changes, []);
+    // Nor is a score kept that stands nowhere.
+    const scores = await database.query(`select key from elocute.analysis where kind = 'score'`);
+    assert.equal(scores.length, 2);
   });
 
   it('writes over no result that changed between reading and writing it', async () => {
@@ -315,7 +323,11 @@ describe('rescoring from kept analyses', function () {
     const { run } = await openWith([erased.id, taken.id]);
     await run('plan');
     assert.equal((await run('write')).counts.written, 2);
-    assert.equal(await applicationRow(erased.applicationRowId), undefined);
+    const back = await database.query(
+      'select id from app_userpronunciation where audio_file = $1',
+      [erased.object.key],
+    );
+    assert.deepEqual(back, []);
     assert.equal((await applicationRow(taken.applicationRowId))?.['feedback'], 'newer');
   });
 
