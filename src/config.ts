@@ -90,6 +90,11 @@ export const variables = {
     example: 'standard-audio-file',
     description: 'Bucket of the standard recordings and their sentences',
   }),
+  RESULTS_BUCKET: variable(text.optional(), {
+    example: 'elocute-results',
+    description:
+      'Bucket for reports and results of batches, below `elocute/batches/`; absent: USER_BUCKET, whose events for them are ignored',
+  }),
   USER_KEY_ROOT: variable(text, {
     fallback: 'user-audio-file',
     example: 'user-audio-file',
