@@ -1,6 +1,6 @@
 /** Joins the analyses of learner and standard into the result; pure, kept by its inputs. */
 import { createHash } from 'node:crypto';
-import type { ScoredRecording, ScoreRecordingInput, ScoreSummary } from '../contract.ts';
+import type { ScoredRecording, ScoreRecordingInput } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
 import { FORMULA_VERSION, scoreRecording as score } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
@@ -8,6 +8,7 @@ import { MODEL_VERSION } from '../scoring/scoring-versions.ts';
 import { StandardUnusableError } from '../scoring/standard-unusable-error.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { recordingToScore } from './recording-to-score.ts';
+import { resultSummary } from './result-summary.ts';
 
 export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses' | 'lexicon'>) {
   return async function scoreRecording(
@@ -34,7 +35,7 @@ export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'
     );
     return {
       analysis: { key: kept.key, cached: kept.cached },
-      summary: summaryOf(kept.value),
+      summary: resultSummary(kept.value),
     };
   };
 }
@@ -46,19 +47,4 @@ function scoreOrBlame(input: Parameters<typeof score>[0]): ScoringResult {
     if (!(cause instanceof StandardUnusableError)) throw cause;
     throw new ElocuteError('STANDARD_UNUSABLE', cause.message, { cause });
   }
-}
-
-function summaryOf(result: ScoringResult): ScoreSummary {
-  return {
-    attempt: result.attempt.kind,
-    overall: result.overall,
-    accuracy: result.accuracy,
-    fluency: result.fluency,
-    prosody: result.prosody,
-    pitchSimilarity: result.pitchSimilarity,
-    rhythmSimilarity: result.rhythmSimilarity,
-    speedRatio: result.speedRatio,
-    pauseSimilarity: result.pauseSimilarity,
-    mispronouncedRatio: result.mispronouncedRatio,
-  };
 }

@@ -1,7 +1,10 @@
-/** `npm run histories`: records the history of every path anew, from a real server. */
+/**
+ * `npm run histories`: records the history of every path anew, from a real server; with names after
+ * `--`, of these paths only. What older code recorded on paths that are no longer taken stays.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startScoring } from '../../src/adapters/temporal.ts';
@@ -21,9 +24,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
-  rmSync(HISTORIES, { recursive: true, force: true });
   mkdirSync(HISTORIES, { recursive: true });
+  const wanted = process.argv.slice(2);
   for (const { name, activities, interfere } of scenarios()) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const worker = await scriptedWorker(activities);
     await worker.run(async () => {
       const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
