@@ -147,7 +147,7 @@ export const failures = {
     retryable: false,
     replayable: true,
     operator:
-      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets, then replay.',
+      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets and s3:ListBucket on the user bucket, then replay.',
     learner: OUR_FAULT,
   },
   DATABASE_UNAVAILABLE: {
@@ -161,6 +161,13 @@ export const failures = {
     replayable: true,
     operator:
       'PostgreSQL refused a statement (see the cause): a migration, a grant or a column is missing. Mend it, then replay.',
+    learner: OUR_FAULT,
+  },
+  TEMPORAL_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator:
+      'Temporal did not take a start or did not answer (reconciliation only). Retried by itself; check the cluster and its limits.',
     learner: OUR_FAULT,
   },
   ANALYSIS_CRASHED: {

@@ -1,10 +1,10 @@
 /** Listens for uploads and starts one workflow each. */
 import { openUploadQueue } from './adapters/sqs.ts';
 import { connectTemporal, startScoring, temporalAddressOf } from './adapters/temporal.ts';
+import { uploadFilterOf } from './adapters/upload-filter.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
-import type { UploadFilter } from './uploads/classify-upload.ts';
 import { createPoller, type UploadCounts } from './uploads/poll-uploads.ts';
 
 export interface RunningStarter {
@@ -34,16 +34,6 @@ export async function startStarter(
     await client.connection.close();
   });
   return { counts: poller.counts, done };
-}
-
-export function uploadFilterOf(config: Config): UploadFilter {
-  return {
-    bucket: config.USER_BUCKET,
-    prefix: config.UPLOAD_PREFIX,
-    suffix: config.UPLOAD_SUFFIX,
-    root: config.USER_KEY_ROOT,
-    contentTypes: config.CONTENT_TYPES,
-  };
 }
 
 if (isMain(import.meta.url)) {

@@ -3,6 +3,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { toApplicationFailure } from '../failures.ts';
 import { createAlignPhones } from './align-phones.ts';
 import type { ActivityDependencies } from './ports.ts';
+import { createReconcilePage } from './reconcile-page.ts';
 import { createResolveLesson } from './resolve-lesson.ts';
 import { createSaveFailure } from './save-failure.ts';
 import { createSaveScore } from './save-score.ts';
@@ -22,6 +23,7 @@ export function createActivities(deps: ActivityDependencies) {
     scoreRecording: activity(createScoreRecording(deps)),
     saveScore: activity(createSaveScore(deps)),
     saveFailure: activity(createSaveFailure(deps)),
+    reconcilePage: activity(createReconcilePage(deps)),
   };
 }
 

@@ -7,9 +7,14 @@ import { databaseProblems } from './migrations.ts';
 import { openSpeech } from './open-speech.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
+import { createScoredUploads } from './postgres-scored-uploads.ts';
 import { createScoringStore } from './postgres-scorings.ts';
 import { openDatabase } from './postgres.ts';
+import { createObjectListing } from './s3-listing.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
+import { createScoringStarter } from './temporal-scoring-starter.ts';
+import { connectTemporal, temporalAddressOf } from './temporal.ts';
+import { uploadFilterOf } from './upload-filter.ts';
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
@@ -39,6 +44,9 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
     close.push(() => audio.close());
     const speech = openSpeech(config, googleCredentials);
     close.push(() => speech.close());
+    // Only what reconciliation starts goes through it; the worker's own connection has no client.
+    const temporal = await connectTemporal(temporalAddressOf(config));
+    close.push(() => temporal.connection.close());
     return {
       activities: {
         objects: createObjectStore(s3),
@@ -49,6 +57,12 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
         audio,
         lexicon: audio,
         speech,
+        reconciliation: {
+          filter: uploadFilterOf(config),
+          listing: createObjectListing(s3),
+          rows: createScoredUploads(database),
+          starter: createScoringStarter(temporal, config.TEMPORAL_TASK_QUEUE),
+        },
         settings: {
           standardBucket: config.STANDARD_BUCKET,
           keyRoot: config.STANDARD_KEY_ROOT,

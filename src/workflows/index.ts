@@ -1,1 +1,2 @@
+export { reconcileUploads } from './reconcile-uploads.ts';
 export { scorePronunciation } from './score-pronunciation.ts';

@@ -1,11 +1,18 @@
-/** `npm run histories`: records the history of every path anew, from a real server. */
+/**
+ * `npm run histories`: records the history of every path anew, from a real server;
+ * `npm run histories -- NAME…`: of these paths alone.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startScoring } from '../../src/adapters/temporal.ts';
-import { workflowIdFor } from '../../src/contract.ts';
+import {
+  RECONCILE_UPLOADS,
+  workflowIdFor,
+  type ReconcileUploadsInput,
+} from '../../src/contract.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import {
   stopServices,
@@ -21,31 +28,54 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
-  rmSync(HISTORIES, { recursive: true, force: true });
+  const wanted = process.argv.slice(2);
+  if (wanted.length === 0) rmSync(HISTORIES, { recursive: true, force: true });
   mkdirSync(HISTORIES, { recursive: true });
-  for (const { name, activities, interfere } of scenarios()) {
+  for (const scenario of scenarios()) {
+    const { name, activities, interfere, reconcile } = scenario;
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const worker = await scriptedWorker(activities);
     await worker.run(async () => {
-      const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
-      await startScoring(client, worker.taskQueue, input);
-      const handle = client.workflow.getHandle(workflowIdFor(input.scoringId));
+      const handle =
+        reconcile === undefined
+          ? await startNamed(name, worker.taskQueue)
+          : await startReconciling(name, worker.taskQueue, reconcile);
       await interfere?.(handle);
       await handle.result().catch(() => undefined);
-      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle.workflowId)));
+      const first = scenario.firstRun === true ? (await handle.describe()).raw : null;
+      const runId = first?.workflowExecutionInfo?.firstRunId ?? undefined;
+      const history = await show(handle.workflowId, runId);
+      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(history));
       process.stdout.write(`recorded ${name}\n`);
     });
+  }
+
+  async function startNamed(name: string, taskQueue: string) {
+    const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
+    await startScoring(client, taskQueue, input);
+    return client.workflow.getHandle(workflowIdFor(input.scoringId));
+  }
+
+  async function startReconciling(name: string, taskQueue: string, input: ReconcileUploadsInput) {
+    const workflowId = `elocute-${name}`;
+    await client.workflow.start(RECONCILE_UPLOADS, { taskQueue, workflowId, args: [input] });
+    return client.workflow.getHandle(workflowId);
   }
 } finally {
   await stopServices();
 }
 
 /** The server's own JSON, as the Web UI downloads it. */
-async function show(workflowId: string): Promise<string> {
+async function show(workflowId: string, runId?: string): Promise<string> {
   const { address } = await temporalServer();
   const binary = await temporalBinary();
   return execFileSync(
     binary,
-    ['workflow', 'show', '--workflow-id', workflowId, '--address', address, '--output', 'json'],
+    [
+      ...['workflow', 'show', '--workflow-id', workflowId, '--address', address],
+      ...(runId === undefined ? [] : ['--run-id', runId]),
+      ...['--output', 'json'],
+    ],
     { encoding: 'utf8', maxBuffer: 10_000_000 },
   );
 }

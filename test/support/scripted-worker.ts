@@ -2,6 +2,7 @@
 import { Worker, NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
+  emptyTotals,
   taskQueuesOf,
   type ScorePronunciationInput,
   type ScoreSummary,
@@ -59,6 +60,7 @@ export function scriptedActivities(overrides: Partial<Activities> = {}): Activit
     scoreRecording: () => Promise.resolve({ analysis: analysis('score'), summary: SUMMARY }),
     saveScore: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     saveFailure: () => Promise.resolve({ applicationRowId: '1', changed: true }),
+    reconcilePage: () => Promise.resolve({ nextCursor: null, totals: emptyTotals() }),
     ...overrides,
   };
 }

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   config: [],
   log: [],
   'main-process': [],
-  activities: ['contract', 'failures', 'scoring'],
+  activities: ['contract', 'failures', 'scoring', 'uploads'],
   workflows: ['contract', 'failures', 'scoring', 'activities (types)'],
   uploads: ['contract', 'log'],
   adapters: [
@@ -49,10 +49,10 @@ const VENDORS: Record<string, RegExp> = {
   'node-pg-migrate': /^adapters\/migrations/,
   '@aws-sdk/client-sqs': /^(adapters\/sqs|local\/sqs)/,
   '@aws-sdk/client-s3':
-    /^(adapters\/(s3|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
+    /^(adapters\/(s3|s3-listing|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
-    /^(adapters\/temporal|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+    /^(adapters\/temporal(-[a-z-]+)?|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
   piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
   fauxqs: /^local\/sqs/,
 };
