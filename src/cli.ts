@@ -4,6 +4,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addUpload,
   addScore,
   addStatus,
+  addReconcile,
   addStandards,
   addDoctor,
   addMigrate,
