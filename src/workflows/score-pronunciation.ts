@@ -34,7 +34,7 @@ export async function scorePronunciation(
   let lesson: ResolvedLesson | null = null;
   try {
     lesson = await progress.step('resolve lesson', () =>
-      activities(lightOptions, 'lesson').resolveLesson(input),
+      activities(lightOptions, 'find recordings and sentence').resolveLesson(input),
     );
     const { sentence, scored } = await analyseAndScore(lesson, progress);
     const saved = await save(input, lesson, sentence, scored, progress);
@@ -62,7 +62,7 @@ async function analyseAndScore(lesson: ResolvedLesson, progress: Progress) {
         ]);
       const sentence = await sentenceKnown;
       const scored = await progress.step('score', () =>
-        activities(lightOptions, 'score').scoreRecording({
+        activities(lightOptions, 'compare learner with standard').scoreRecording({
           sentence,
           learner: {
             transcript: transcript.analysis.key,
@@ -132,7 +132,7 @@ async function save(
   progress: Progress,
 ) {
   const { applicationRowId } = await progress.step('save', () =>
-    activities(saveOptions, 'save').saveScore({
+    activities(saveOptions, 'save scores').saveScore({
       ...identityOf(input),
       ids: lesson.ids,
       sentence,
@@ -151,7 +151,7 @@ async function fail(
   progress: Progress,
 ): Promise<never> {
   const { code, message } = describeFailure(error);
-  progress.failed(code);
+  progress.failed(code, message);
   const unstored = await storeFailure(input, lesson, { code, message });
   if (unstored !== null) progress.unstored(unstored);
   // A cancelled workflow ends as "Cancelled", which is what whoever cancelled it looks for.
