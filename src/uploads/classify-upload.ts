@@ -24,8 +24,11 @@ export function classifyUpload(upload: UploadEvent, filter: UploadFilter): Class
   if (!upload.key.endsWith(filter.suffix)) return ignored('OTHER_SUFFIX', 'another kind of file');
   const parsed = parseUploadKey(upload.key, filter);
   if ('problem' in parsed) return ignored('KEY_MALFORMED', parsed.problem);
-  const { bucket, key, versionId, etag, sequencer } = upload;
-  const object = { bucket, key, versionId, etag, sequencer };
+  const { bucket, key, versionId, etag, sequencer, eventAtMs } = upload;
+  const object = {
+    ...{ bucket, key, versionId, etag, sequencer },
+    ...(eventAtMs === undefined ? {} : { eventAtMs }),
+  };
   return {
     kind: 'score',
     input: {

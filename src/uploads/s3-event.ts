@@ -13,6 +13,8 @@ export interface UploadEvent {
   etag: string | null;
   sequencer: string | null;
   sizeBytes: number | null;
+  /** Absent where the event has no readable time. */
+  eventAtMs?: number;
 }
 
 export type ParsedMessage =
@@ -27,6 +29,7 @@ const MAX_BODY_CHARACTERS = 1024 * 1024;
 const record = z.object({
   eventVersion: z.string().regex(/^2\./, 'eventVersion is not 2.*'),
   eventName: z.string(),
+  eventTime: z.string().optional(),
   s3: z.object({
     bucket: z.object({ name: z.string().min(1) }),
     object: z.object({
@@ -48,6 +51,7 @@ const snsEnvelope = z.object({ Type: z.string(), TopicArn: z.string(), Message: 
 const bridgeEvent = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.string(),
+  time: z.string().optional(),
   detail: z.object({
     bucket: z.object({ name: z.string().min(1) }),
     object: z.object({
@@ -88,7 +92,7 @@ function parseEvent(event: unknown): ParsedMessage {
 
 function parseRecords(records: z.infer<typeof record>[]): ParsedMessage {
   const uploads: UploadEvent[] = [];
-  for (const { eventName, s3 } of records) {
+  for (const { eventName, eventTime, s3 } of records) {
     if (!/^(s3:)?ObjectCreated:/.test(eventName)) continue;
     const key = decodeFormKey(s3.object.key);
     if (key === null) return { kind: 'poison', reason: 'the key cannot be decoded' };
@@ -99,6 +103,7 @@ function parseRecords(records: z.infer<typeof record>[]): ParsedMessage {
       etag: unquote(s3.object.eTag),
       sequencer: s3.object.sequencer ?? null,
       sizeBytes: s3.object.size ?? null,
+      ...eventTimeOf(eventTime),
     });
   }
   return uploads.length > 0
@@ -118,6 +123,7 @@ function parseBridge(event: z.infer<typeof bridgeEvent>): ParsedMessage {
     etag: unquote(object.etag ?? object.eTag),
     sequencer: object.sequencer ?? null,
     sizeBytes: object.size ?? null,
+    ...eventTimeOf(event.time),
   };
   return { kind: 'uploads', uploads: [upload] };
 }
@@ -134,6 +140,11 @@ function decodeFormKey(encoded: string): string | null {
 /** Buckets without versioning send nothing, an empty string, or "null". */
 function versionOf(versionId: string | undefined): string | null {
   return versionId === undefined || versionId === '' || versionId === 'null' ? null : versionId;
+}
+
+function eventTimeOf(time: string | undefined): { eventAtMs?: number } {
+  const eventAtMs = Date.parse(time ?? '');
+  return Number.isNaN(eventAtMs) ? {} : { eventAtMs };
 }
 
 function unquote(etag: string | undefined): string | null {

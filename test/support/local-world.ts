@@ -48,6 +48,8 @@ export interface WorldOptions {
   environment?: Record<string, string>;
   /** False: the test starts worker processes of its own. Default: true. */
   worker?: boolean;
+  /** False: the test starts starter processes of its own. Default: true. */
+  starter?: boolean;
   /** A speech service of the test's own; absent: the offline recogniser. */
   speechEndpoint?: string;
 }
@@ -134,12 +136,16 @@ async function openParts(
       await worker.done;
     });
   }
-  const stopStarter = new AbortController();
-  const starter = await startStarter(config, createLog('starter', 'silent'), stopStarter.signal);
-  stops.push(async () => {
-    stopStarter.abort();
-    await starter.done;
-  });
+  let counts: UploadCounts = { started: 0, duplicate: 0, ignored: {}, errors: 0 };
+  if (options.starter !== false) {
+    const stopStarter = new AbortController();
+    const starter = await startStarter(config, createLog('starter', 'silent'), stopStarter.signal);
+    counts = starter.counts;
+    stops.push(async () => {
+      stopStarter.abort();
+      await starter.done;
+    });
+  }
   return {
     config,
     environment,
@@ -147,7 +153,7 @@ async function openParts(
     database,
     s3,
     speech,
-    counts: starter.counts,
+    counts,
     postgresServer: postgres,
     s3Server,
     close,
