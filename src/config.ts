@@ -187,7 +187,13 @@ export const variables = {
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',
     example: '4',
-    description: 'Threads for pitch and alignment per worker process, about 200 MB each',
+    description: 'Analyses at once per worker process, each in a process of 250 MB and more',
+  }),
+  ANALYSIS_MEMORY_MB: variable(whole(400, 16_384), {
+    fallback: '1024',
+    example: '1024',
+    description:
+      'All that the process of one analysis may have; it is ended above. The heaviest recording that is accepted by default needs 560',
   }),
   PITCH_ENGINE: variable(z.enum(['fft', 'essentia']), {
     fallback: 'fft',

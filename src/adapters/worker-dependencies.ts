@@ -1,7 +1,9 @@
 /** Opens everything a worker needs outside, from the configuration; checks it before use. */
 import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Config } from '../config.ts';
-import { openAnalysisThreads } from './analysis-threads.ts';
+import { taskQueuesOf } from '../contract.ts';
+import { rateLimitsOf } from './adaptive-rate.ts';
+import { openAnalysisEngines } from './analysis-engines.ts';
 import { readSecrets } from './migrated-secrets.ts';
 import { databaseProblems } from './migrations.ts';
 import { openSpeech } from './open-speech.ts';
@@ -31,8 +33,9 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
     const problems = await databaseProblems(database);
     if (problems.length > 0)
       throw new Error(`The database is not ready:\n- ${problems.join('\n- ')}`);
-    const audio = await openAnalysisThreads({
+    const audio = await openAnalysisEngines({
       threads: config.ANALYSIS_THREADS,
+      memoryMb: config.ANALYSIS_MEMORY_MB,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       pitchEngine: config.PITCH_ENGINE,
     });

@@ -53,7 +53,7 @@ const VENDORS: Record<string, RegExp> = {
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
     /^(adapters\/temporal|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
-  piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
+  piscina: /^local\/speech-server/,
   fauxqs: /^local\/sqs/,
 };
 
