@@ -116,6 +116,16 @@ export const variables = {
     example: '.wav',
     description: 'Only keys with this suffix are scored; empty: whatever the suffix',
   }),
+  STARTER_CONCURRENCY: variable(whole(1, 1000), {
+    fallback: '50',
+    example: '50',
+    description: 'Upload events in hand at once per starter process',
+  }),
+  STARTER_SHUTDOWN_MS: variable(whole(1000, 600_000), {
+    fallback: '10000',
+    example: '10000',
+    description: 'A starter that is told to stop has finished or given back what it holds by then',
+  }),
   DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
     example: 'postgresql://elocute:secret@db.internal:5432/app',
     description: 'PostgreSQL that the Django application reads; or set POSTGRES_CONFIG',

@@ -1,6 +1,12 @@
 /** Listens for uploads and starts one workflow each. */
+import { setMaxListeners } from 'node:events';
 import { openUploadQueue } from './adapters/sqs.ts';
-import { connectTemporal, startScoring, temporalAddressOf } from './adapters/temporal.ts';
+import {
+  connectTemporal,
+  refusesEveryStart,
+  startScoring,
+  temporalAddressOf,
+} from './adapters/temporal.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
@@ -23,13 +29,23 @@ export async function startStarter(
     endpoint: config.SQS_ENDPOINT,
     queueName: config.UPLOAD_QUEUE,
   });
+  // A start that hangs would keep the process from ending until its deadline.
+  const abandon = new AbortController();
+  setMaxListeners(0, abandon.signal);
   const poller = createPoller({
     queue,
     filter: uploadFilterOf(config),
-    start: (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+    start: (input) =>
+      client.withAbortSignal(abandon.signal, () =>
+        startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+      ),
+    refusesEveryStart,
     log,
+    concurrency: config.STARTER_CONCURRENCY,
+    shutdownMs: config.STARTER_SHUTDOWN_MS,
   });
   const done = poller.run(stopped).finally(async () => {
+    abandon.abort();
     queue.close();
     await client.connection.close();
   });

@@ -1,5 +1,13 @@
 /** Temporal: connections, the idempotent start, and the check that a namespace is ready. */
-import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { createHash } from 'node:crypto';
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  NamespaceNotFoundError,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import type { Config } from '../config.ts';
 import {
@@ -48,6 +56,20 @@ const attribute = {
   lesson: defineSearchAttributeKey('ElocuteLesson', 'KEYWORD'),
 };
 
+export interface StartOptions {
+  /** `batch`: nobody waits for it, and it stays behind whatever somebody waits for. */
+  origin?: ScoringOrigin;
+  /** Longer is no answer. */
+  deadlineMs?: number;
+}
+
+export type ScoringOrigin = 'upload' | 'batch';
+
+/** Milliseconds when all is well; a server that needs longer has more than it can do. */
+const START_DEADLINE_MS = 5000;
+/** 1 comes first, 5 last, 3 is what Temporal gives to whoever says nothing. */
+const PRIORITY: Record<ScoringOrigin, number> = { upload: 2, batch: 4 };
+
 /**
  * Starts the scoring of an upload; "already started", running or closed, is success. The workflow id
  * is the cheap guarantee while Temporal retains the run; the database's key is the lasting one.
@@ -56,10 +78,11 @@ export async function startScoring(
   client: Client,
   taskQueue: string,
   input: ScorePronunciationInput,
+  { origin = 'upload', deadlineMs = START_DEADLINE_MS }: StartOptions = {},
 ): Promise<'started' | 'duplicate'> {
   const { lesson } = input;
-  try {
-    await client.workflow.start(SCORE_PRONUNCIATION, {
+  const start = () =>
+    client.workflow.start(SCORE_PRONUNCIATION, {
       taskQueue: taskQueuesOf(taskQueue).scoring,
       workflowId: workflowIdFor(input.scoringId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -77,6 +100,53 @@ export async function startScoring(
     throw error;
   }
 }
+
+/** One learner's uploads take turns with the others'. A digest: the key is stored in clear. */
+export function fairnessKeyOf(userId: string): string {
+  return createHash('sha256').update(userId).digest('hex').slice(0, 12);
+}
+
+/**
+ * True where Temporal, or the way to it, refuses every start now (down, overloaded, no access):
+ * waiting helps. False where it is this start that it cannot take.
+ */
+export function refusesEveryStart(error: unknown): boolean {
+  const cause = error instanceof Error && 'cause' in error ? error.cause : undefined;
+  const failure = [error, cause].find(isGrpcServiceError);
+  if (failure === undefined) return error instanceof NamespaceNotFoundError;
+  return failure.code !== status.INVALID_ARGUMENT && failure.code !== status.OUT_OF_RANGE;
+}
+
+/**
+ * Limits how many activities a second the server gives out from a queue, to all workers together.
+ * False where this cluster does not let us: older servers, or no permission.
+ */
+export async function limitActivityRate(
+  { workflowService }: Pick<Connection, 'workflowService'>,
+  queue: { namespace: string; taskQueue: string; perSecond: number },
+): Promise<boolean> {
+  try {
+    await workflowService.updateTaskQueueConfig({
+      namespace: queue.namespace,
+      taskQueue: queue.taskQueue,
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its enum is in a package that is no dependency of ours
+      taskQueueType: ACTIVITY_QUEUE,
+      identity: 'elocute',
+      updateQueueRateLimit: {
+        rateLimit: { requestsPerSecond: queue.perSecond },
+        reason: 'what the speech service takes',
+      },
+    });
+    return true;
+  } catch (error) {
+    const code = isGrpcServiceError(error) ? error.code : undefined;
+    if (code === status.UNIMPLEMENTED || code === status.PERMISSION_DENIED) return false;
+    throw error;
+  }
+}
+
+/** TASK_QUEUE_TYPE_ACTIVITY of Temporal's protocol. */
+const ACTIVITY_QUEUE = 2;
 
 /** Search attributes that the namespace lacks; a workflow that sets one of them would be stuck. */
 export async function missingSearchAttributes(client: Client): Promise<string[]> {

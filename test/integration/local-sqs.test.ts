@@ -91,16 +91,19 @@ describe('the local upload queue', () => {
     const poller = createPoller({
       filter: { bucket: BUCKET, prefix: '', suffix: '', root: BUCKET, contentTypes: ['novel'] },
       start: () => Promise.reject(new Error('nothing here may start')),
+      refusesEveryStart: () => false,
+      concurrency: 10,
+      shutdownMs: 1000,
       log: { debug: write, info: write, warn: write, error: write },
       queue: {
         ...uploads,
         /** As the queue's own, without the minute that a message stays hidden. */
-        async receive(signal) {
+        async receive(signal, most) {
           for (const { receipt: ReceiptHandle } of held) {
             const shown = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
             await client.send(new ChangeMessageVisibilityCommand(shown));
           }
-          held = await uploads.receive(signal);
+          held = await uploads.receive(signal, most);
           return held;
         },
       },
@@ -113,6 +116,21 @@ describe('the local upload queue', () => {
     assert.equal(dead?.Body, body);
     assert.equal(poller.counts.ignored.POISON, 5);
     assert.equal(reasons.length, 5);
+  });
+
+  it('does not hide a message that it gave to somebody who had gone', async () => {
+    const { queueUrl: QueueUrl } = queue;
+    const hangUp = new AbortController();
+    const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
+      abortSignal: hangUp.signal,
+    });
+    // Behind the receive, on its own connection: once this is answered, the receive waits.
+    await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    hangUp.abort();
+    await assert.rejects(waiting);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'for somebody else' }));
+    const [found] = await receive(QueueUrl);
+    assert.equal(found?.Body, 'for somebody else');
   });
 
   it('hides a received message for a minute', async () => {

@@ -12,6 +12,9 @@ const filter = {
 };
 const GOOD = 'user-audio-file/private-name/novel/level_1/T/audio_line_1.wav';
 
+/** One receive at a time, and nothing that speaks for all starts. */
+const CALM = { refusesEveryStart: () => false, concurrency: 10, shutdownMs: 1000 };
+
 function bodyOf(...objects: { key: string; bucket?: string; versionId?: string }[]): string {
   return JSON.stringify({
     Records: objects.map(({ key, bucket = 'user-audio-file', versionId = 'v' }) => ({
@@ -42,6 +45,7 @@ function scripted(batches: string[][], stop: AbortController) {
       deleted.push(message.id);
       return Promise.resolve();
     },
+    hold: () => Promise.resolve(),
     close: () => undefined,
   };
   return { queue, deleted };
@@ -56,7 +60,7 @@ async function poll(
   const lines: string[] = [];
   const write = (...parts: unknown[]) => void lines.push(JSON.stringify(parts));
   const log = { debug: write, info: write, warn: write, error: write };
-  const poller = createPoller({ queue, filter, start, log });
+  const poller = createPoller({ queue, filter, start, log, ...CALM });
   await poller.run(stop.signal);
   return { counts: poller.counts, deleted, lines };
 }
@@ -133,7 +137,8 @@ describe('the starter', () => {
       [['garbage private-name', bodyOf({ key: GOOD })]],
       () => Promise.resolve('started'),
     );
-    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 1 }, errors: 0 });
+    assert.equal(counts.started, 1);
+    assert.deepEqual(counts.ignored, { POISON: 1 });
     assert.deepEqual(deleted, ['1.1']);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /reason.*POISON.*detail/);
