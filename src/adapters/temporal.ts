@@ -87,6 +87,8 @@ export async function startScoring(
       workflowId: workflowIdFor(input.scoringId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summaryOf(lesson),
+      // Its activities inherit it.
+      priority: { priorityKey: PRIORITY[origin], fairnessKey: fairnessKeyOf(input.userId) },
       typedSearchAttributes: new TypedSearchAttributes([
         { key: attribute.contentType, value: lesson.contentType },
         { key: attribute.level, value: lesson.level },
@@ -94,6 +96,8 @@ export async function startScoring(
       ]),
       args: [input],
     });
+  try {
+    await client.withDeadline(Date.now() + deadlineMs, start);
     return 'started';
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'duplicate';
