@@ -179,6 +179,12 @@ export const variables = {
     example: '8',
     description: 'Speech calls at once per worker process',
   }),
+  SPEECH_RATE_PER_SECOND: variable(z.coerce.number().min(0.1).max(10_000), {
+    fallback: '10',
+    example: '15',
+    description:
+      'Speech calls a second, all workers together; slowed down by RESOURCE_EXHAUSTED, and back up to this',
+  }),
   GOOGLE_CREDENTIALS: variable(s3Address.optional(), {
     example: 's3://config-bucket/google.json',
     description:

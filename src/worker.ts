@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from './activities/index.ts';
 import {
   connectTemporal,
+  limitActivityRate,
   temporalAddressOf,
   missingSearchAttributes,
   connectionOptionsOf,
@@ -11,7 +12,8 @@ import { openDependencies } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
 import { searchAttributes, taskQueuesOf } from './contract.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
+import { measureLoopDelay } from './loop-delay.ts';
 import { isMain, runMain } from './main-process.ts';
 
 /** Time for activities in hand to finish on SIGTERM; an alignment of 60 s needs up to 24 s. */
@@ -19,16 +21,23 @@ const SHUTDOWN_GRACE = '25 seconds';
 /** After that, whatever still runs is left to its retry elsewhere. */
 const SHUTDOWN_FORCE = '40 seconds';
 
+const LOOP_DELAY_EVERY_MS = 60_000;
+
 export interface RunningWorker {
   /** Ends when the worker has stopped; rejects when it failed. */
   done: Promise<void>;
   stop(): void;
 }
 
-export async function startWorker(config: Config): Promise<RunningWorker> {
+export async function startWorker(
+  config: Config,
+  log: Log = createLog('worker', 'silent'),
+): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
   await checkNamespace(config);
-  const dependencies = await openDependencies(config);
+  const dependencies = await openDependencies(config, (error) => {
+    log.warn({ err: error }, 'the rate of speech calls stays as it is; will try again');
+  });
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));
     const queues = taskQueuesOf(config.TEMPORAL_TASK_QUEUE);
@@ -49,6 +58,8 @@ export async function startWorker(config: Config): Promise<RunningWorker> {
         ...common,
         taskQueue: queues.speech,
         maxConcurrentActivityTaskExecutions: config.SPEECH_CONCURRENCY,
+        // Together with all other workers; what the throttle tells the server goes before it.
+        maxTaskQueueActivitiesPerSecond: config.SPEECH_RATE_PER_SECOND,
       }),
       Worker.create({
         ...common,
@@ -57,6 +68,13 @@ export async function startWorker(config: Config): Promise<RunningWorker> {
         maxConcurrentActivityTaskExecutions: config.ANALYSIS_THREADS + 1,
       }),
     ]);
+    await dependencies.speechThrottle.start((perSecond) =>
+      limitActivityRate(connection, {
+        namespace: config.TEMPORAL_NAMESPACE,
+        taskQueue: queues.speech,
+        perSecond,
+      }),
+    );
     const stop = () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
@@ -110,7 +128,12 @@ if (isMain(import.meta.url)) {
       }),
       shutdownSignals: [],
     });
-    const worker = await startWorker(config);
+    const worker = await startWorker(config, log);
+    const loopDelay = measureLoopDelay();
+    const report = setInterval(() => {
+      log.debug(loopDelay.read(), 'event-loop delay of the last minute');
+    }, LOOP_DELAY_EVERY_MS);
+    report.unref();
     stopped.addEventListener('abort', () => worker.stop());
     log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'worker runs');
     process.send?.('ready');

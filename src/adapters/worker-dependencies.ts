@@ -10,15 +10,24 @@ import { openSpeech } from './open-speech.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
 import { createScoringStore } from './postgres-scorings.ts';
+import { createSharedRate } from './postgres-speech-rate.ts';
 import { openDatabase } from './postgres.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
+import { createSpeechThrottle, type SpeechThrottle } from './speech-throttle.ts';
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
+  speechThrottle: SpeechThrottle;
   close(): Promise<void>;
 }
 
-export async function openDependencies(config: Config): Promise<OpenedDependencies> {
+/** Google counts by the minute: long enough to see whether a change helped. */
+const SPEECH_RATE_WINDOW_MS = 10_000;
+
+export async function openDependencies(
+  config: Config,
+  onTrouble: (error: unknown) => void,
+): Promise<OpenedDependencies> {
   const { databaseUrl, googleCredentials } = await readSecrets(config);
   const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
   const database = openDatabase({
@@ -42,6 +51,16 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
     close.push(() => audio.close());
     const speech = openSpeech(config, googleCredentials);
     close.push(() => speech.close());
+    const speechThrottle = createSpeechThrottle(
+      speech,
+      createSharedRate(
+        database,
+        taskQueuesOf(config.TEMPORAL_TASK_QUEUE).speech,
+        rateLimitsOf(config.SPEECH_RATE_PER_SECOND, SPEECH_RATE_WINDOW_MS),
+      ),
+      { windowMs: SPEECH_RATE_WINDOW_MS, onTrouble },
+    );
+    close.push(() => speechThrottle.close());
     return {
       activities: {
         objects: createObjectStore(s3),
@@ -51,13 +70,14 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
         lessons: createLessonDirectory(database, config.LESSON_QUERY),
         audio,
         lexicon: audio,
-        speech,
+        speech: speechThrottle.recogniser,
         settings: {
           standardBucket: config.STANDARD_BUCKET,
           keyRoot: config.STANDARD_KEY_ROOT,
           maxBytes: config.AUDIO_MAX_BYTES,
         },
       },
+      speechThrottle,
       close: closeAll,
     };
   } catch (error) {
