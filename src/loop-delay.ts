@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 export interface LoopDelay {
   p50Ms: number;
   p99Ms: number;
+  p999Ms: number;
   maxMs: number;
 }
 
@@ -22,6 +23,7 @@ export function measureLoopDelay(): { read(): LoopDelay; stop(): void } {
       const delay = {
         p50Ms: late(histogram.percentile(50)),
         p99Ms: late(histogram.percentile(99)),
+        p999Ms: late(histogram.percentile(99.9)),
         maxMs: late(histogram.max),
       };
       histogram.reset();

@@ -8,7 +8,7 @@ import {
   missingSearchAttributes,
   connectionOptionsOf,
 } from './adapters/temporal.ts';
-import { openDependencies } from './adapters/worker-dependencies.ts';
+import { openDependencies, type AnalysisOverrides } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
 import { searchAttributes, taskQueuesOf } from './contract.ts';
@@ -32,11 +32,15 @@ export interface RunningWorker {
 export async function startWorker(
   config: Config,
   log: Log = createLog('worker', 'silent'),
+  analysis: AnalysisOverrides = {},
 ): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
   await checkNamespace(config);
-  const dependencies = await openDependencies(config, (error) => {
-    log.warn({ err: error }, 'the rate of speech calls stays as it is; will try again');
+  const dependencies = await openDependencies(config, {
+    analysis,
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'the rate of speech calls stays as it is; will try again');
+    },
   });
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));

@@ -3,7 +3,7 @@ import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Config } from '../config.ts';
 import { taskQueuesOf } from '../contract.ts';
 import { rateLimitsOf } from './adaptive-rate.ts';
-import { openAnalysisEngines } from './analysis-engines.ts';
+import { openAnalysisEngines, type AnalysisEngineOptions } from './analysis-engines.ts';
 import { readSecrets } from './migrated-secrets.ts';
 import { databaseProblems } from './migrations.ts';
 import { openSpeech } from './open-speech.ts';
@@ -21,12 +21,21 @@ export interface OpenedDependencies {
   close(): Promise<void>;
 }
 
+/** What else the analysis processes run, or how long they may: for those who try what a worker bears. */
+export type AnalysisOverrides = Pick<AnalysisEngineOptions, 'module' | 'timeLimits'>;
+
+export interface OpenOptions {
+  analysis: AnalysisOverrides;
+  /** Told what went wrong beside all activities, and will be tried again. */
+  onTrouble: (error: unknown) => void;
+}
+
 /** Google counts by the minute: long enough to see whether a change helped. */
 const SPEECH_RATE_WINDOW_MS = 10_000;
 
 export async function openDependencies(
   config: Config,
-  onTrouble: (error: unknown) => void,
+  { analysis, onTrouble }: OpenOptions,
 ): Promise<OpenedDependencies> {
   const { databaseUrl, googleCredentials } = await readSecrets(config);
   const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
@@ -47,6 +56,7 @@ export async function openDependencies(
       memoryMb: config.ANALYSIS_MEMORY_MB,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       pitchEngine: config.PITCH_ENGINE,
+      ...analysis,
     });
     close.push(() => audio.close());
     const speech = openSpeech(config, googleCredentials);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { openAnalysisEngines, type AnalysisEngines } from '../../src/adapters/analysis-engines.ts';
 import { analysisTimeMs, TIME_LIMITS } from '../../src/adapters/analysis-time.ts';
 import { threadModule } from '../../src/adapters/thread-module.ts';
@@ -93,6 +96,10 @@ describe('the time an analysis may take', () => {
   });
 });
 
+function isRunning(pid: number): boolean {
+  return runningProcesses().some((process) => process.pid === pid);
+}
+
 describe('the analysis engines of a worker', function () {
   this.timeout(120_000);
   const recording = readFileSync(lessonPair(25).learner);
@@ -113,6 +120,20 @@ describe('the analysis engines of a worker', function () {
     for (const [at, hz] of (own?.contour.hz ?? []).entries()) {
       assert.ok(Math.abs(hz - (reference?.contour.hz[at] ?? NaN)) < 0.02, `frame ${at}`);
     }
+  });
+
+  it('end with a worker that is killed, also where they hang', async () => {
+    const script = fileURLToPath(new URL('../support/hanging-analysis-owner.ts', import.meta.url));
+    const owner = spawn(process.execPath, ['--import', 'tsx', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+    const [pid, ...more] = JSON.parse(line.toString()) as number[];
+    assert.ok(pid !== undefined && more.length === 0);
+    assert.ok(isRunning(pid));
+    owner.kill('SIGKILL');
+    // The test's own time limit ends this where the process stays.
+    while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it('say why they cannot be opened, and leave no process', async () => {
