@@ -25,6 +25,11 @@ const hostPort = z
     const at = value.lastIndexOf(':');
     return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
   });
+/** Shorter ones can be guessed; `openssl rand -hex 32` makes a good one. */
+const webhookSecret = z
+  .string()
+  .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
+  .optional();
 const s3Address = z
   .string()
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/, 'must be s3://bucket/key')
@@ -85,6 +90,11 @@ export const variables = {
     example: 'standard-audio-file',
     description: 'Bucket of the standard recordings and their sentences',
   }),
+  RESULTS_BUCKET: variable(text.optional(), {
+    example: 'elocute-results',
+    description:
+      'Bucket for reports and results of batches, below `elocute/batches/`; absent: USER_BUCKET, whose events for them are ignored',
+  }),
   USER_KEY_ROOT: variable(text, {
     fallback: 'user-audio-file',
     example: 'user-audio-file',
@@ -100,10 +110,36 @@ export const variables = {
     example: 'conversation,novel,phonics',
     description: 'Accepted content types, separated by commas',
   }),
-  UPLOAD_QUEUE: variable(text, {
+  UPLOAD_QUEUE: variable(z.string().trim(), {
     fallback: 'elocute-uploads',
+    mayBeEmpty: true,
     example: 'elocute-uploads',
-    description: 'Name of the SQS queue that upload events arrive in',
+    description:
+      'Name of the SQS queue that upload events arrive in; empty: none, events come to the webhook only',
+  }),
+  UPLOAD_DEAD_LETTER_QUEUE: variable(text, {
+    fallback: 'elocute-uploads-dead',
+    example: 'elocute-uploads-dead',
+    description: 'Name of the SQS queue that events which cannot be understood are moved to',
+  }),
+  WEBHOOK_PORT: variable(whole(1, 65_535).optional(), {
+    example: '8090',
+    description: 'Port on which the starter takes upload events by HTTP; absent: it takes none',
+  }),
+  WEBHOOK_HOST: variable(text, {
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'Address that the webhook listens on; TLS belongs to a proxy before it',
+  }),
+  WEBHOOK_TOKEN: variable(webhookSecret, {
+    example: 'a-long-random-text-of-32-characters',
+    description:
+      'Token that senders show (Bearer, or as the password of Basic), 32 characters or more',
+  }),
+  WEBHOOK_SECRET: variable(webhookSecret, {
+    example: 'another-random-text-of-32-characters',
+    description:
+      'Key of `x-elocute-signature: sha256=HMAC of the body in hex`, 32 characters or more',
   }),
   UPLOAD_PREFIX: variable(z.string(), {
     fallback: '',
@@ -185,6 +221,12 @@ export const variables = {
     description:
       'Speech calls a second, all workers together; slowed down by RESOURCE_EXHAUSTED, and back up to this',
   }),
+  SPEECH_COST_PER_MINUTE: variable(z.coerce.number().min(0).max(1000), {
+    fallback: '0.024',
+    example: '0.016',
+    description:
+      'Price of a billed minute of speech, for the metric of cost; not used for `offline`',
+  }),
   GOOGLE_CREDENTIALS: variable(s3Address.optional(), {
     example: 's3://config-bucket/google.json',
     description:
@@ -217,10 +259,46 @@ export const variables = {
     description:
       'What computes the autocorrelations of pitch: transforms of our own, or essentia.js; same contours, 13 times the CPU',
   }),
+  RECONCILE_EVERY_MINUTES: variable(whole(0, 1440), {
+    fallback: '15',
+    example: '15',
+    description:
+      'How often the user bucket is compared with the database for uploads whose event was lost; 0: never',
+  }),
+  RECONCILE_LOOK_BACK_HOURS: variable(whole(1, 8760), {
+    fallback: '48',
+    example: '48',
+    description: 'How far back each of these runs looks; one run a day looks at all uploads',
+  }),
+  RECONCILE_GRACE_MINUTES: variable(whole(0, 1440), {
+    fallback: '10',
+    example: '10',
+    description: 'Younger uploads are left to their event',
+  }),
+  RECONCILE_MAX_STARTS: variable(whole(1, 1_000_000), {
+    fallback: '5000',
+    example: '5000',
+    description: 'Scorings that one of these runs starts at most; the next run goes on',
+  }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',
     example: 'ko',
     description: "Language of the advice in the application's row: English or Korean",
+  }),
+  METRICS_HOST: variable(text, {
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'Address that metrics are shown on',
+  }),
+  METRICS_PORT: variable(whole(1, 65_535).optional(), {
+    example: '9464',
+    description:
+      'Worker and starter show Prometheus metrics on this port under `/metrics`; `elocute up` gives the starter the next one',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(url.optional(), {
+    example: 'http://127.0.0.1:4318',
+    description:
+      'Worker and starter send spans to this collector, by OTLP over HTTP (JSON); docs/observe.md names the other `OTEL_` variables that count',
   }),
   LOG_LEVEL: variable(z.enum(['debug', 'info', 'warn', 'error']), {
     fallback: 'info',
@@ -271,8 +349,24 @@ export function loadConfig(environment: Environment): Config {
       `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
     );
   }
+  problems.push(...waysInProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
+}
+
+/** Uploads must be able to arrive, and the webhook must know its senders. */
+function waysInProblems(values: Record<string, unknown>): string[] {
+  const { UPLOAD_QUEUE, WEBHOOK_PORT, WEBHOOK_TOKEN, WEBHOOK_SECRET } = values;
+  if (WEBHOOK_PORT === undefined) {
+    if (UPLOAD_QUEUE !== '') return [];
+    const example = `WEBHOOK_PORT=${variables.WEBHOOK_PORT.example}`;
+    return [`UPLOAD_QUEUE is empty; then WEBHOOK_PORT must be set. Example: ${example}`];
+  }
+  if (WEBHOOK_TOKEN !== undefined || WEBHOOK_SECRET !== undefined) return [];
+  const example = variables.WEBHOOK_TOKEN.example;
+  return [
+    `WEBHOOK_TOKEN or WEBHOOK_SECRET is missing; WEBHOOK_PORT needs one. Example: WEBHOOK_TOKEN=${example}`,
+  ];
 }
 
 /** For commands that need no other variable. Throws a ConfigError as `loadConfig`. */

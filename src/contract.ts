@@ -42,6 +42,8 @@ export interface ObjectRef {
 export interface UploadRef extends ObjectRef {
   /** Orders events of the same key; null where the store sends none. */
   sequencer: string | null;
+  /** When the store announced it; absent where the event did not say. */
+  eventAtMs?: number;
 }
 
 export interface LessonLine {
@@ -88,11 +90,24 @@ export interface ScoreSummary {
   mispronouncedRatio: number | null;
 }
 
-export interface ScorePronunciationResult {
-  scoringId: string;
-  applicationRowId: string | null;
-  summary: ScoreSummary;
-}
+/** How a scoring ends where nothing failed. Results of older workflows have no kind: completed. */
+export type ScorePronunciationResult =
+  | {
+      kind: 'completed';
+      scoringId: string;
+      applicationRowId: string | null;
+      summary: ScoreSummary;
+    }
+  | {
+      /** A newer version of the object counts, or this one was deleted before it could be read. */
+      kind: 'superseded';
+      scoringId: string;
+      applicationRowId: string | null;
+      /** Null where it was not scored. */
+      summary: ScoreSummary | null;
+      /** Why it was not scored. */
+      failureCode: FailureCode | null;
+    };
 
 export type StepState = 'waiting' | 'running' | 'done' | 'kept' | 'failed' | 'cancelled';
 
@@ -108,7 +123,10 @@ export interface ScoringProgress {
   failureCode: FailureCode | null;
 }
 
-export type ScoringStatus = 'scoring' | 'completed' | 'failed';
+/** How a row of `elocute.scoring` stands; every one is final, and a failed one may be replayed. */
+export type FinalStatus = 'completed' | 'failed' | 'superseded';
+
+export type ScoringStatus = 'scoring' | FinalStatus;
 
 export const PROGRESS_QUERY = 'progress';
 
@@ -122,6 +140,12 @@ export function summaryOf(lesson: LessonLine): string {
   return `${lesson.contentType} · level ${lesson.level} · ${lesson.title} · line ${lesson.line}`;
 }
 
+/** Below the title: where the outcome is found once Temporal has forgotten the run. */
+export function explanationOf(scoringId: string): string {
+  const id = scoringId.slice(0, 12);
+  return `Scoring \`${id}\`: \`elocute status ${id}\` shows its row, scores and advice at any time.`;
+}
+
 /** The lesson as a search attribute. */
 export function lessonAttribute(lesson: LessonLine): string {
   return `${lesson.contentType}/level_${lesson.level}/${lesson.title}`;
@@ -130,6 +154,7 @@ export function lessonAttribute(lesson: LessonLine): string {
 // What each activity takes and gives.
 
 export interface ResolveLessonInput {
+  scoringId: string;
   upload: UploadRef;
   lesson: LessonLine;
   userId: string;
@@ -147,6 +172,18 @@ export interface ResolvedLesson {
   /** Null: unknown, to be recognised from the standard. */
   sentence: string | null;
   ids: ApplicationIds;
+  /** When the learner's object was last modified; absent or null: unknown. */
+  objectModifiedAtMs?: number | null;
+}
+
+/** The answer for an upload whose scoring stands already: it was announced once more. */
+export interface FinishedScoring {
+  finished: {
+    status: Exclude<FinalStatus, 'failed'>;
+    applicationRowId: string | null;
+    summary: ScoreSummary | null;
+    failureCode: FailureCode | null;
+  };
 }
 
 export interface TranscribeSpeechInput {
@@ -197,6 +234,8 @@ interface SaveInput {
   workflowId: string;
   runId: string;
   startedAtMs: number;
+  /** Orders versions whose events carry no sequencer; absent or null: unknown. */
+  objectModifiedAtMs?: number | null;
 }
 
 export interface SaveScoreInput extends SaveInput {
@@ -222,4 +261,118 @@ export interface SavedScoring {
   applicationRowId: string | null;
   /** False where the same outcome stood there already. */
   changed: boolean;
+  /** How our row stands now; absent in the answers of older workers. */
+  status?: FinalStatus;
+}
+
+// Reconciliation: what lies in the user bucket, compared with what is scored.
+
+export const RECONCILE_UPLOADS = 'reconcileUploads';
+
+export interface ReconcileUploadsInput {
+  /** How far back from the start of the run uploads are looked at; null: all of them. */
+  lookBackMs: number | null;
+  /** Younger uploads are left to their event, which is probably on its way; 0: none is. */
+  graceMs: number;
+  /** Counts what would be started and starts nothing. */
+  dryRun: boolean;
+  /**
+   * How far back S3 is asked for the version of each upload also where a later row has its content:
+   * two uploads of the same bytes are told apart. Null: nowhere.
+   */
+  exactLookBackMs: number | null;
+  /** At most so many scorings are started, the rest is left to the next run; null: no limit. */
+  maxStarts: number | null;
+  /** Pause between two pages; default: none. */
+  pageDelayMs?: number;
+  /** Pages before the workflow continues as new; there is a default. */
+  pagesPerRun?: number;
+  /** Only where a reconciliation goes on in a new run. */
+  resume?: ReconcileProgress;
+}
+
+/** Uploads last modified from `sinceMs` until before `untilMs`; null: no such end. */
+export interface ReconcileWindow {
+  sinceMs: number | null;
+  untilMs: number | null;
+  /** From here on versions are compared, before it contents; null: contents everywhere. */
+  exactSinceMs: number | null;
+}
+
+/** Where every listed key went: `listed` is the sum of all other counts. */
+export interface ReconcileTotals {
+  listed: number;
+  /** Not uploads to be scored, by the starter's reasons. */
+  ignored: Record<string, number>;
+  older: number;
+  young: number;
+  /** There is a row, whatever its status: it is final. */
+  scored: number;
+  running: number;
+  /** In a dry run: what would be started. */
+  started: number;
+  /** Left to the next run by `maxStarts`. */
+  left: number;
+  /** Replaced or deleted after it was listed; a newer upload has its own scoring. */
+  changed: number;
+  /** Scored once, but its row is gone: not scored again. */
+  rowGone: number;
+  /** Temporal refused the start for good. */
+  failedToStart: number;
+  /** What was started, by lesson: never by key, which names people. */
+  byLesson: Record<string, number>;
+}
+
+export interface ReconcileProgress {
+  window: ReconcileWindow;
+  /** Where the listing goes on; null where it has ended. */
+  cursor: string | null;
+  pages: number;
+  totals: ReconcileTotals;
+}
+
+export interface ReconcileUploadsResult {
+  window: ReconcileWindow;
+  dryRun: boolean;
+  pages: number;
+  totals: ReconcileTotals;
+  /** False where `maxStarts` ended it early. */
+  complete: boolean;
+}
+
+export interface ReconcilePageInput {
+  cursor: string | null;
+  window: ReconcileWindow;
+  dryRun: boolean;
+  maxStarts: number | null;
+}
+
+export interface ReconciledPage {
+  /** Null after the last page. */
+  nextCursor: string | null;
+  totals: ReconcileTotals;
+}
+
+export function emptyTotals(): ReconcileTotals {
+  return {
+    listed: 0,
+    ignored: {},
+    older: 0,
+    young: 0,
+    scored: 0,
+    running: 0,
+    started: 0,
+    left: 0,
+    changed: 0,
+    rowGone: 0,
+    failedToStart: 0,
+    byLesson: {},
+  };
+}
+
+/** The title of a reconciliation in the Web UI. */
+export function reconcileSummaryOf({ lookBackMs, dryRun }: ReconcileUploadsInput): string {
+  const hours = lookBackMs === null ? null : Math.round(lookBackMs / 360_000) / 10;
+  const what = hours === null ? 'all uploads' : `uploads of ${hours} h`;
+  return dryRun ? `${what} · dry run` : what;
 }

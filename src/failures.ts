@@ -13,7 +13,7 @@ export interface Failure {
   replayable: boolean;
   /** What happened and what to do, for the engineer on call. */
   operator: string;
-  /** What the learner reads in `feedback`. */
+  /** What the learner reads in `feedback`, in English. */
   learner: string;
 }
 
@@ -22,6 +22,9 @@ const OUR_FAULT =
   'Something went wrong on our side. Your recording is safe; we will score it soon.';
 const LESSON_FAULT =
   'This lesson line has a problem on our side. Your recording is safe; we will score it soon.';
+
+/** Of a batch: no learner ever reads it. */
+const SCORE_STAYS = 'Your earlier score stays as it was.';
 
 export const failures = {
   KEY_MALFORMED: {
@@ -147,7 +150,7 @@ export const failures = {
     retryable: false,
     replayable: true,
     operator:
-      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets, then replay.',
+      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets and s3:ListBucket on the user bucket, then replay.',
     learner: OUR_FAULT,
   },
   DATABASE_UNAVAILABLE: {
@@ -163,6 +166,13 @@ export const failures = {
       'PostgreSQL refused a statement (see the cause): a migration, a grant or a column is missing. Mend it, then replay.',
     learner: OUR_FAULT,
   },
+  TEMPORAL_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator:
+      'Temporal did not take a start or did not answer (reconciliation only). Retried by itself; check the cluster and its limits.',
+    learner: OUR_FAULT,
+  },
   ANALYSIS_CRASHED: {
     retryable: true,
     maxAttempts: 3,
@@ -170,6 +180,48 @@ export const failures = {
     operator:
       'An analysis crashed or ran out of time or memory on this recording, three times. Keep the recording and report it.',
     learner: OUR_FAULT,
+  },
+  ANALYSES_MISSING: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The analyses that this scoring was made from are not kept any more, or not known (the message names them). Replay the scoring: it analyses the recordings again.',
+    learner: SCORE_STAYS,
+  },
+  SCORING_UNKNOWN: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'No completed scoring has this id: it is unknown, failed or was superseded. Take it out of the list.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_PLAN_STALE: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The score is not what was planned: it changed since, or another version of the worker computed it. Nothing was written; rescore it in a new batch.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_ITEMS_INVALID: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'The file of items is gone or holds a line that is not {"id": "64 hex digits"} (the message says which). Correct it and start a new batch.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_MOVES_TOO_FAR: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'Scores would move by more than --max-move, so nothing was written. Read the report; then start again with --yes, or with a larger --max-move.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_TOLERANCE_EXCEEDED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'More items failed than is tolerated; no more were started. Mend what the report names, or raise --tolerate, and start again: what is written already is found unchanged.',
+    learner: SCORE_STAYS,
   },
   CANCELLED: {
     retryable: false,
@@ -193,6 +245,69 @@ export const failures = {
 } as const satisfies Record<string, Failure>;
 
 export type FailureCode = keyof typeof failures;
+
+const RECORD_AGAIN_KO = '문장을 다시 녹음해 주세요.';
+const OUR_FAULT_KO =
+  '저희 쪽에 문제가 생겼어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
+const LESSON_FAULT_KO =
+  '이 문장의 학습 자료에 문제가 있어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
+const SCORE_STAYS_KO = '이전 점수는 그대로 유지돼요.';
+
+/** What the learner reads, in Korean. */
+export const learnerKo: Readonly<Record<FailureCode, string>> = {
+  KEY_MALFORMED: OUR_FAULT_KO,
+  UPLOAD_GONE: `점수를 매기기 전에 녹음이 삭제되었어요. ${RECORD_AGAIN_KO}`,
+  UPLOAD_REPLACED: '이 문장의 새 녹음이 있어서 이 녹음은 사용하지 않아요.',
+  STANDARD_MISSING: LESSON_FAULT_KO,
+  STANDARD_UNUSABLE: LESSON_FAULT_KO,
+  SENTENCE_UNKNOWN: LESSON_FAULT_KO,
+  SENTENCE_INVALID: LESSON_FAULT_KO,
+  WORD_UNPRONOUNCEABLE: LESSON_FAULT_KO,
+  AUDIO_UNSUPPORTED: `이런 형식의 파일은 읽을 수 없었어요. ${RECORD_AGAIN_KO}`,
+  AUDIO_DAMAGED: `녹음이 손상된 채로 도착했어요. ${RECORD_AGAIN_KO}`,
+  AUDIO_EMPTY: `녹음에 소리가 없어요. 마이크가 켜져 있는지 확인해 주세요. ${RECORD_AGAIN_KO}`,
+  AUDIO_TOO_LARGE: '녹음 파일이 너무 커요. 문장만 녹음해 주세요.',
+  AUDIO_TOO_LONG: '녹음이 너무 길어요. 문장만 녹음해 주세요.',
+  SPEECH_REJECTED: OUR_FAULT_KO,
+  SPEECH_UNAVAILABLE: OUR_FAULT_KO,
+  SPEECH_QUOTA: OUR_FAULT_KO,
+  SPEECH_DENIED: OUR_FAULT_KO,
+  STORAGE_UNAVAILABLE: OUR_FAULT_KO,
+  STORAGE_DENIED: OUR_FAULT_KO,
+  DATABASE_UNAVAILABLE: OUR_FAULT_KO,
+  DATABASE_REJECTED: OUR_FAULT_KO,
+  TEMPORAL_UNAVAILABLE: OUR_FAULT_KO,
+  ANALYSIS_CRASHED: OUR_FAULT_KO,
+  ANALYSES_MISSING: SCORE_STAYS_KO,
+  SCORING_UNKNOWN: SCORE_STAYS_KO,
+  BATCH_PLAN_STALE: SCORE_STAYS_KO,
+  BATCH_ITEMS_INVALID: SCORE_STAYS_KO,
+  BATCH_MOVES_TOO_FAR: SCORE_STAYS_KO,
+  BATCH_TOLERANCE_EXCEEDED: SCORE_STAYS_KO,
+  CANCELLED: '이 녹음의 점수 매기기가 취소되었어요.',
+  TIMED_OUT: OUR_FAULT_KO,
+  INTERNAL: OUR_FAULT_KO,
+};
+
+/** The learner's words for a failure, in the language of the advice. */
+export function learnerMessage(code: FailureCode, language: 'en' | 'ko'): string {
+  return language === 'ko' ? learnerKo[code] : failures[code].learner;
+}
+
+/** Codes that say that the upload no longer counts: an outcome that was to be expected, no fault. */
+const SUPERSEDING: readonly FailureCode[] = ['UPLOAD_REPLACED', 'UPLOAD_GONE'];
+
+export function isSuperseding(code: FailureCode): boolean {
+  return SUPERSEDING.includes(code);
+}
+
+/** Why an upload does not count any more, for operators; `code`: why it was not scored. */
+export function supersededText(code: FailureCode | null): string {
+  if (code === 'UPLOAD_GONE') return 'The recording was deleted before it could be read.';
+  const newer = 'A newer recording replaced this one; the newer one has its own scoring.';
+  if (code === null) return `${newer} What this one scored is kept here alone.`;
+  return code === 'UPLOAD_REPLACED' ? newer : `${newer} This one had failed: ${code}.`;
+}
 
 export function isFailureCode(value: unknown): value is FailureCode {
   return typeof value === 'string' && Object.hasOwn(failures, value);

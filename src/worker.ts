@@ -1,6 +1,8 @@
 /** Runs workflows and activities until it is told to stop. */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { activityMetrics } from './adapters/activity-metrics.ts';
+import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import {
   connectTemporal,
   limitActivityRate,
@@ -8,13 +10,15 @@ import {
   missingSearchAttributes,
   connectionOptionsOf,
 } from './adapters/temporal.ts';
+import { ensureReconcileSchedules } from './adapters/temporal-schedules.ts';
 import { openDependencies, type AnalysisOverrides } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
 import { searchAttributes, taskQueuesOf } from './contract.ts';
 import { createLog, type Log } from './log.ts';
-import { measureLoopDelay } from './loop-delay.ts';
 import { isMain, runMain } from './main-process.ts';
+import { measureLoopDelay } from './observe/loop-delay.ts';
+import { observedDependencies } from './observe/observed-dependencies.ts';
 
 /** Time for activities in hand to finish on SIGTERM; an alignment of 60 s needs up to 24 s. */
 const SHUTDOWN_GRACE = '25 seconds';
@@ -29,13 +33,19 @@ export interface RunningWorker {
   stop(): void;
 }
 
+export interface WorkerOptions {
+  /** Absent: nothing is logged. */
+  log?: Log;
+  analysis?: AnalysisOverrides;
+}
+
 export async function startWorker(
   config: Config,
-  log: Log = createLog('worker', 'silent'),
-  analysis: AnalysisOverrides = {},
+  observation: Observation = unobserved,
+  { log = createLog('worker', 'silent'), analysis = {} }: WorkerOptions = {},
 ): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
-  await checkNamespace(config);
+  await prepareNamespace(config);
   const dependencies = await openDependencies(config, {
     analysis,
     onTrouble: (error) => {
@@ -48,7 +58,15 @@ export async function startWorker(
     const common = {
       connection,
       namespace: config.TEMPORAL_NAMESPACE,
-      activities: createActivities(dependencies.activities),
+      activities: createActivities(
+        observedDependencies(dependencies.activities, {
+          meter: observation.meter,
+          // A recogniser of one's own sends no bill.
+          speechCostPerMinute: config.SPEECH_KIND === 'google' ? config.SPEECH_COST_PER_MINUTE : 0,
+          threadLoad: dependencies.threadLoad,
+        }),
+      ),
+      ...observersOf(observation),
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
     } as const;
@@ -56,7 +74,7 @@ export async function startWorker(
       Worker.create({
         ...common,
         taskQueue: queues.scoring,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: await workflowBundle(observation.tracing ? 'traced' : 'plain'),
       }),
       Worker.create({
         ...common,
@@ -89,6 +107,12 @@ export async function startWorker(
   }
 }
 
+function observersOf({ meter, tracing }: Observation) {
+  const counting = activityMetrics(meter);
+  if (tracing === undefined) return { interceptors: { activity: [counting] } };
+  return { interceptors: { activity: [counting, tracing.activity] }, sinks: tracing.sinks };
+}
+
 /** Ends when all workers have ended; one that fails stops the others, and its error is passed on. */
 async function runAll(
   workers: Worker[],
@@ -106,42 +130,58 @@ async function runAll(
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-/** A workflow that sets an unknown search attribute is stuck for ever: refuse to start instead. */
-async function checkNamespace(config: Config): Promise<void> {
+async function prepareNamespace(config: Config): Promise<void> {
   const client = await connectTemporal(temporalAddressOf(config));
   try {
-    const missing = await missingSearchAttributes(client);
-    if (missing.length === 0) return;
-    const commands = missing.map((name) => {
-      const type = searchAttributes[name as keyof typeof searchAttributes];
-      return `temporal operator search-attribute create --name ${name} --type ${type}`;
+    await checkSearchAttributes(client);
+    await ensureReconcileSchedules(client, {
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+      everyMinutes: config.RECONCILE_EVERY_MINUTES,
+      lookBackHours: config.RECONCILE_LOOK_BACK_HOURS,
+      graceMinutes: config.RECONCILE_GRACE_MINUTES,
+      maxStarts: config.RECONCILE_MAX_STARTS,
     });
-    throw new Error(`The namespace lacks search attributes. Run:\n  ${commands.join('\n  ')}`);
   } finally {
     await client.connection.close();
   }
+}
+
+/** A workflow that sets an unknown search attribute is stuck for ever: refuse to start instead. */
+async function checkSearchAttributes(
+  client: Awaited<ReturnType<typeof connectTemporal>>,
+): Promise<void> {
+  const missing = await missingSearchAttributes(client);
+  if (missing.length === 0) return;
+  const commands = missing.map((name) => {
+    const type = searchAttributes[name as keyof typeof searchAttributes];
+    return `temporal operator search-attribute create --name ${name} --type ${type}`;
+  });
+  throw new Error(`The namespace lacks search attributes. Run:\n  ${commands.join('\n  ')}`);
 }
 
 if (isMain(import.meta.url)) {
   await runMain(async (stopped) => {
     const config = loadConfig(process.env);
     const log = createLog('worker', config.LOG_LEVEL);
+    const observation = await openObservation(config, 'worker');
     Runtime.install({
+      telemetryOptions: observation.telemetry,
       logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
         log[level === 'ERROR' ? 'error' : 'warn']({ sdk: meta }, message);
       }),
       shutdownSignals: [],
     });
-    const worker = await startWorker(config, log);
+    const worker = await startWorker(config, observation, { log });
     const loopDelay = measureLoopDelay();
     const report = setInterval(() => {
       log.debug(loopDelay.read(), 'event-loop delay of the last minute');
     }, LOOP_DELAY_EVERY_MS);
     report.unref();
     stopped.addEventListener('abort', () => worker.stop());
-    log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'worker runs');
+    const { metricsUrl } = observation;
+    log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, metricsUrl }, 'worker runs');
     process.send?.('ready');
-    await worker.done;
+    await worker.done.finally(() => observation.close());
     log.info('worker stopped');
   });
 }

@@ -1,19 +1,27 @@
 /** What the activities need from outside, without any vendor's types. Adapters implement it. */
 import type {
   ApplicationIds,
+  FinalStatus,
   LessonLine,
   ObjectRef,
   SaveFailureInput,
   SavedScoring,
   SaveScoreInput,
+  ScorePronunciationInput,
 } from '../contract.ts';
+import type { VersionOrder } from '../contract/compare-versions.ts';
+import type { FailureCode } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import type { BatchDependencies } from './batch-ports.ts';
+import type { UploadFilter } from '../uploads/classify-upload.ts';
 
 export interface ObjectDescription {
   object: ObjectRef;
   sizeBytes: number;
+  /** Null where the store does not say. */
+  modifiedAtMs: number | null;
   /** User metadata, keys in lower case without `x-amz-meta-`. */
   metadata: Record<string, string>;
 }
@@ -55,9 +63,25 @@ export interface AnalysisStore {
   getWithEngine(key: string): Promise<{ value: unknown; engine: string }>;
 }
 
+/** What the database knows about an upload before it is scored. */
+export interface KnownUpload {
+  /** The row of this very upload. */
+  own: {
+    status: FinalStatus;
+    applicationRowId: string | null;
+    result: ScoringResult | null;
+    failureCode: FailureCode | null;
+  } | null;
+  /** Other versions of the object whose outcome stands in the application's table. */
+  standing: VersionOrder[];
+}
+
 export interface ScoringStore {
+  find(scoringId: string, object: ObjectRef): Promise<KnownUpload>;
+  /** Ends as `superseded` where a newer version stands in the application's table. */
   saveScore(input: SaveScoreInput, result: ScoringResult): Promise<SavedScoring>;
-  saveFailure(input: SaveFailureInput, learnerMessage: string): Promise<SavedScoring>;
+  /** Tells the learner in the configured language; the same where a newer version stands. */
+  saveFailure(input: SaveFailureInput): Promise<SavedScoring>;
 }
 
 /** Which content an object version has, remembered so that standards are not read for every upload. */
@@ -104,6 +128,58 @@ export interface SpeechRecogniser {
   ): Promise<Transcript>;
 }
 
+export interface ListedObject {
+  key: string;
+  /** Without quotes. */
+  etag: string | null;
+  sizeBytes: number;
+  modifiedAtMs: number;
+}
+
+export interface ObjectListing {
+  /** At most 1,000 current objects below the prefix, in the order of their keys. */
+  page(
+    place: { bucket: string; prefix: string; cursor: string | null },
+    signal: AbortSignal,
+  ): Promise<{ objects: ListedObject[]; nextCursor: string | null }>;
+}
+
+export interface ScoredUpload {
+  scoringId: string;
+  key: string;
+  /** Null where its event brought a version only. */
+  etag: string | null;
+  startedAtMs: number;
+}
+
+export interface ScoredUploads {
+  /** The rows of these objects that have this content, or an unknown one: one indexed query. */
+  find(
+    bucket: string,
+    objects: readonly { key: string; etag: string | null }[],
+  ): Promise<ScoredUpload[]>;
+  has(scoringId: string): Promise<boolean>;
+}
+
+/** How the workflow of a scoring stands; null where Temporal knows none. */
+export type ScoringStanding = 'running' | 'completed' | 'failed' | null;
+
+export interface ScoringStarter {
+  standingOf(scoringId: string): Promise<ScoringStanding>;
+  /** `refused`: will never be taken, and says nothing about the next one. */
+  start(input: ScorePronunciationInput): Promise<'started' | 'duplicate' | 'refused'>;
+  /** Starts again what has failed; `duplicate` where it runs or has completed. */
+  restart(input: ScorePronunciationInput): Promise<'started' | 'duplicate' | 'refused'>;
+}
+
+/** What a reconciliation needs: all places where an upload can stand. */
+export interface Reconciliation {
+  filter: UploadFilter;
+  listing: ObjectListing;
+  rows: ScoredUploads;
+  starter: ScoringStarter;
+}
+
 export interface ActivityDependencies {
   objects: ObjectStore;
   analyses: AnalysisStore;
@@ -113,6 +189,8 @@ export interface ActivityDependencies {
   audio: AudioEngines;
   lexicon: PronunciationLexicon;
   speech: SpeechRecogniser;
+  batches: BatchDependencies;
+  reconciliation: Reconciliation;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };
 }

@@ -3,6 +3,7 @@ import type { AudioEngines, PronunciationLexicon } from '../activities/ports.ts'
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
+import type { ThreadLoad } from '../observe/observed-dependencies.ts';
 import { analysisTimeMs, type TimeLimits } from './analysis-time.ts';
 import type { PitchEngine } from './essentia.ts';
 import { openProcessPool } from './process-pool.ts';
@@ -27,6 +28,8 @@ export interface AnalysisEngines extends AudioEngines, PronunciationLexicon {
   recogniserVersion: string;
   /** The offline recogniser in process, for scoring without servers. */
   recognise(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Transcript>;
+  /** How busy the processes are at this moment. */
+  load(): ThreadLoad;
   close(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function openAnalysisEngines(
     pronounce: (words, signal) => run<Pronunciations>({ kind: 'pronunciations', words }, signal),
     toSpeechWav: (bytes, signal) =>
       run<Uint8Array>({ kind: 'speech-wav', bytes, maxSeconds }, signal),
+    load: () => ({ threads, ...pool.load() }),
     close: () => pool.close(),
   };
 }

@@ -22,6 +22,8 @@ export interface TaskOptions {
 export interface ProcessPool {
   /** Rejects with what the task threw, what ended its process, or the signal's reason. */
   run(task: unknown, options: TaskOptions): Promise<unknown>;
+  /** Tasks that a process works on, and tasks that wait for one. */
+  load(): { busy: number; waiting: number };
   /** Ends all processes at once; tasks in hand are rejected. */
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function openProcessPool(options: ProcessPoolOptions): ProcessPool {
   const processes = new Set<PooledProcess>();
   const free: PooledProcess[] = [];
   const waiting: Job[] = [];
+  let busy = 0;
   let failedStarts = 0;
   let closed = false;
 
@@ -82,6 +85,7 @@ export function openProcessPool(options: ProcessPoolOptions): ProcessPool {
         if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
       }
     },
+    load: () => ({ busy, waiting: waiting.filter(({ settled }) => !settled).length }),
     async close() {
       closed = true;
       rejectWaiting(new Error('the pool is closed'));
@@ -135,6 +139,7 @@ export function openProcessPool(options: ProcessPoolOptions): ProcessPool {
 
   async function perform(process: PooledProcess, job: Job): Promise<void> {
     job.process = process;
+    busy += 1;
     const late = setTimeout(
       () => process.kill(`it took more than ${Math.round(job.withinMs / 1000)} s`),
       job.withinMs,
@@ -146,6 +151,7 @@ export function openProcessPool(options: ProcessPoolOptions): ProcessPool {
     } finally {
       clearTimeout(late);
       job.process = undefined;
+      busy -= 1;
       release(process);
     }
   }

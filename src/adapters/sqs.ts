@@ -2,17 +2,10 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
-  GetQueueUrlCommand,
   ReceiveMessageCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { UploadMessage, UploadQueue } from '../uploads/upload-queue.ts';
-
-export interface SqsOptions {
-  region: string;
-  endpoint: string | undefined;
-  queueName: string;
-}
+import { createSqsClient, queueUrlOf, type SqsOptions } from './sqs-client.ts';
 
 /** Starting workflows takes milliseconds; whoever needs longer holds the message. */
 const VISIBILITY_TIMEOUT_S = 60;
@@ -21,12 +14,8 @@ const WAIT_S = 20;
 const BATCH = 10;
 
 export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue> {
-  const client = new SQSClient({
-    region: options.region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-  });
-  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: options.queueName }));
-  if (QueueUrl === undefined) throw new Error(`SQS knows no queue ${options.queueName}`);
+  const client = createSqsClient(options);
+  const QueueUrl = await queueUrlOf(client, options.queueName);
   return {
     async receive(signal, most): Promise<UploadMessage[]> {
       const { Messages = [] } = await client.send(
@@ -39,10 +28,17 @@ export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue>
         }),
         { abortSignal: signal },
       );
-      return Messages.flatMap(({ Body, ReceiptHandle, MessageId }) =>
+      return Messages.flatMap(({ Body, ReceiptHandle, MessageId, Attributes }) =>
         ReceiptHandle === undefined
           ? []
-          : [{ id: MessageId ?? '', body: Body ?? '', receipt: ReceiptHandle }],
+          : [
+              {
+                id: MessageId ?? '',
+                body: Body ?? '',
+                receipt: ReceiptHandle,
+                ...sentAtOf(Attributes?.SentTimestamp),
+              },
+            ],
       );
     },
     async delete(message) {
@@ -60,4 +56,8 @@ export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue>
     },
     close: () => client.destroy(),
   };
+}
+
+function sentAtOf(timestamp: string | undefined): { sentAtMs?: number } {
+  return timestamp === undefined ? {} : { sentAtMs: Number(timestamp) };
 }

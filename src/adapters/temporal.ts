@@ -1,16 +1,22 @@
 /** Temporal: connections, the idempotent start, and the check that a namespace is ready. */
 import { createHash } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
 import {
   Client,
   Connection,
   isGrpcServiceError,
   NamespaceNotFoundError,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowClientInterceptor,
 } from '@temporalio/client';
-import { status } from '@grpc/grpc-js';
-import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  TypedSearchAttributes,
+  type WorkflowIdReusePolicy,
+} from '@temporalio/common';
 import type { Config } from '../config.ts';
 import {
+  explanationOf,
   lessonAttribute,
   SCORE_PRONUNCIATION,
   searchAttributes,
@@ -45,9 +51,13 @@ export function connectionOptionsOf({ address, apiKey, tls }: TemporalAddress) {
   };
 }
 
-export async function connectTemporal(temporal: TemporalAddress): Promise<Client> {
+export async function connectTemporal(
+  temporal: TemporalAddress,
+  interceptors: WorkflowClientInterceptor[] = [],
+): Promise<Client> {
   const connection = await Connection.connect(connectionOptionsOf(temporal));
-  return new Client({ connection, namespace: temporal.namespace });
+  const { namespace } = temporal;
+  return new Client({ connection, namespace, interceptors: { workflow: interceptors } });
 }
 
 const attribute = {
@@ -59,6 +69,8 @@ const attribute = {
 export interface StartOptions {
   /** `batch`: nobody waits for it, and it stays behind whatever somebody waits for. */
   origin?: ScoringOrigin;
+  /** May a closed workflow of the same upload run again? Absent: no. */
+  reuse?: WorkflowIdReusePolicy;
   /** Longer is no answer. */
   deadlineMs?: number;
 }
@@ -78,17 +90,22 @@ export async function startScoring(
   client: Client,
   taskQueue: string,
   input: ScorePronunciationInput,
-  { origin = 'upload', deadlineMs = START_DEADLINE_MS }: StartOptions = {},
+  {
+    origin = 'upload',
+    reuse = 'REJECT_DUPLICATE',
+    deadlineMs = START_DEADLINE_MS,
+  }: StartOptions = {},
 ): Promise<'started' | 'duplicate'> {
   const { lesson } = input;
   const start = () =>
     client.workflow.start(SCORE_PRONUNCIATION, {
       taskQueue: taskQueuesOf(taskQueue).scoring,
       workflowId: workflowIdFor(input.scoringId),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: reuse,
       staticSummary: summaryOf(lesson),
       // Its activities inherit it.
       priority: { priorityKey: PRIORITY[origin], fairnessKey: fairnessKeyOf(input.userId) },
+      staticDetails: explanationOf(input.scoringId),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: attribute.contentType, value: lesson.contentType },
         { key: attribute.level, value: lesson.level },

@@ -2,22 +2,33 @@
 import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Config } from '../config.ts';
 import { taskQueuesOf } from '../contract.ts';
+import type { ThreadLoad } from '../observe/observed-dependencies.ts';
 import { rateLimitsOf } from './adaptive-rate.ts';
 import { openAnalysisEngines, type AnalysisEngineOptions } from './analysis-engines.ts';
 import { readSecrets } from './migrated-secrets.ts';
 import { databaseProblems } from './migrations.ts';
 import { openSpeech } from './open-speech.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
+import { createBatchLedger } from './postgres-batches.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
+import { createRescoringStore } from './postgres-rescoring.ts';
+import { createScoredUploads } from './postgres-scored-uploads.ts';
 import { createScoringStore } from './postgres-scorings.ts';
 import { createSharedRate } from './postgres-speech-rate.ts';
 import { openDatabase } from './postgres.ts';
+import { createBatchObjects } from './s3-batches.ts';
+import { createObjectListing } from './s3-listing.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
 import { createSpeechThrottle, type SpeechThrottle } from './speech-throttle.ts';
+import { createScoringStarter } from './temporal-scoring-starter.ts';
+import { connectTemporal, temporalAddressOf } from './temporal.ts';
+import { uploadFilterOf } from './upload-filter.ts';
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
   speechThrottle: SpeechThrottle;
+  /** How busy the analysis processes are. */
+  threadLoad: () => ThreadLoad;
   close(): Promise<void>;
 }
 
@@ -71,6 +82,9 @@ export async function openDependencies(
       { windowMs: SPEECH_RATE_WINDOW_MS, onTrouble },
     );
     close.push(() => speechThrottle.close());
+    // Only what reconciliation starts goes through it; the worker's own connection has no client.
+    const temporal = await connectTemporal(temporalAddressOf(config));
+    close.push(() => temporal.connection.close());
     return {
       activities: {
         objects: createObjectStore(s3),
@@ -81,6 +95,17 @@ export async function openDependencies(
         audio,
         lexicon: audio,
         speech: speechThrottle.recogniser,
+        batches: {
+          ledger: createBatchLedger(database),
+          rescoring: createRescoringStore(database, config.FEEDBACK_LANGUAGE),
+          objects: createBatchObjects(s3, config.RESULTS_BUCKET ?? config.USER_BUCKET),
+        },
+        reconciliation: {
+          filter: uploadFilterOf(config),
+          listing: createObjectListing(s3),
+          rows: createScoredUploads(database),
+          starter: createScoringStarter(temporal, config.TEMPORAL_TASK_QUEUE),
+        },
         settings: {
           standardBucket: config.STANDARD_BUCKET,
           keyRoot: config.STANDARD_KEY_ROOT,
@@ -88,6 +113,7 @@ export async function openDependencies(
         },
       },
       speechThrottle,
+      threadLoad: () => audio.load(),
       close: closeAll,
     };
   } catch (error) {

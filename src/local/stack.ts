@@ -74,7 +74,9 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       return result.value;
     });
     const added = Object.assign({}, ...parts.map((part) => part.environment)) as Environment;
-    const environment = onlySet({ ...given, ...added });
+    // What lives for minutes has no lost event to look for.
+    const idle = ephemeral ? { RECONCILE_EVERY_MINUTES: '0' } : {};
+    const environment = onlySet({ ...idle, ...given, ...added });
     const uiUrl = results[0].status === 'fulfilled' ? results[0].value.uiUrl : null;
     report('Starting worker and starter …');
     const mains = await startMains({ ...onlySet(machine), ...environment }, context);
@@ -98,7 +100,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
 /** Given by the operator, these are not written down: other commands must be given them too. */
 function isSecret(name: string): boolean {
   if (name === 'AWS_REGION') return false;
-  return /^(DATABASE_URL|TEMPORAL_API_KEY|(AWS|GOOGLE)_.*)$/.test(name);
+  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEBHOOK_(TOKEN|SECRET)|(AWS|GOOGLE)_.*)$/.test(name);
 }
 
 async function startMains(
@@ -109,7 +111,8 @@ async function startMains(
     (['worker', 'starter'] as const).map((name) => {
       const onSpawn = (pid: number) => recordProcess(folder.root, name, pid);
       const logFile = join(folder.logs, `${name}.log`);
-      return startMain(name, environment, logFile, { onSpawn, signal });
+      const own = name === 'starter' ? besideTheWorker(environment) : environment;
+      return startMain(name, own, logFile, { onSpawn, signal });
     }),
   );
   const mains = started.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
@@ -121,6 +124,14 @@ async function startMains(
   }
   for (const result of started) if (result.status === 'rejected') throw result.reason;
   return mains;
+}
+
+/** Two processes of one machine cannot show their metrics on one port. */
+function besideTheWorker(environment: Record<string, string>): Record<string, string> {
+  const port = environment['METRICS_PORT'];
+  return port === undefined
+    ? environment
+    : { ...environment, METRICS_PORT: String(Number(port) + 1) };
 }
 
 function onlySet(environment: Environment): Record<string, string> {

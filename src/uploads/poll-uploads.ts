@@ -2,30 +2,28 @@
  * The starter's loop: receive, start one workflow per upload, then delete the message. A message is
  * deleted only after every start in it was acknowledged; what goes wrong with one message comes
  * again by itself, and what goes wrong every time is moved to the dead-letter queue by the queue's
- * redrive policy.
+ * redrive policy. What is not understood is sent there at once, with the reason.
  *
- * While Temporal refuses starts nothing is received: each receive counts towards the redrive policy,
- * and no upload may become a dead letter because Temporal was down. What is in hand then is held,
- * and one message of it tries, ever more rarely, until Temporal takes it.
+ * In an outage, when Temporal refuses starts or S3 does not answer, nothing is received: each receive
+ * counts towards the redrive policy, and no upload may become a dead letter because Temporal was
+ * down. What is in hand then is held, and one message of it tries, ever more rarely, until it passes.
  */
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScorePronunciationInput } from '../contract.ts';
-import type { Log } from '../log.ts';
-import { classifyUpload, type IgnoredReason, type UploadFilter } from './classify-upload.ts';
-import { parseMessage } from './s3-event.ts';
+import type { DeadLetterSink } from './dead-letters.ts';
+import {
+  handleEvent,
+  noUploads,
+  type EventDependencies,
+  type UploadCounts,
+} from './handle-event.ts';
 import type { UploadMessage, UploadQueue } from './upload-queue.ts';
 
-export type StartOutcome = 'started' | 'duplicate';
-
-export interface PollDependencies {
+export interface PollDependencies extends EventDependencies {
   queue: UploadQueue;
-  filter: UploadFilter;
-  /** Ends within seconds, whatever Temporal does. */
-  start: (input: ScorePronunciationInput) => Promise<StartOutcome>;
-  /** True where a failed start says that all others would fail now, too. */
-  refusesEveryStart: (error: unknown) => boolean;
-  log: Log;
+  deadLetters: DeadLetterSink;
+  /** True where what failed one message would fail every other now, too. */
+  isOutage: (error: unknown) => boolean;
   /** Messages in hand at once. */
   concurrency: number;
   /** Once told to stop, everything is finished or given back within this time. */
@@ -33,22 +31,10 @@ export interface PollDependencies {
   backOff?: BackOff;
 }
 
-/** What the starter did since it runs; ignored messages by reason, poison ones at every receive. */
-export interface UploadCounts {
-  started: number;
-  duplicate: number;
-  ignored: Partial<Record<IgnoredReason | 'NOTHING_TO_SCORE' | 'POISON', number>>;
-  errors: number;
-  /** Starts that Temporal refused; their messages were kept. */
-  refused: number;
-  /** Messages given back to the queue untouched. */
-  returned: number;
-}
-
 export interface BackOff {
   leastMs: number;
   mostMs: number;
-  /** Messages are kept in hand this long while Temporal refuses; then another starter may try. */
+  /** Messages are kept in hand this long in an outage; then another starter may try. */
   holdMs: number;
 }
 
@@ -66,24 +52,16 @@ const HOLD_EVERY_MS = 20_000;
 const SHARE_FOR_RECEIVES = 0.1;
 const SHARE_FOR_RETURNING = 0.3;
 
-export function createPoller(deps: PollDependencies) {
+export function createPoller(deps: PollDependencies, counts: UploadCounts = noUploads()) {
   const { queue, log, concurrency, backOff = BACK_OFF } = deps;
-  const counts: UploadCounts = {
-    started: 0,
-    duplicate: 0,
-    ignored: {},
-    errors: 0,
-    refused: 0,
-    returned: 0,
-  };
   /** Received, and to be tried when there is room. */
   const held: UploadMessage[] = [];
   /** Being tried. */
   const busy = new Set<UploadMessage>();
   /** Asked for by receives in flight. */
   let asked = 0;
-  let refusing = false;
-  /** How many may be tried at once: one after a refusal, then one more with each success. */
+  let outage = false;
+  /** How many may be tried at once: one after an outage, then one more with each success. */
   let width = concurrency;
   let stopping = false;
   const changes = new EventEmitter().setMaxListeners(0);
@@ -113,7 +91,7 @@ export function createPoller(deps: PollDependencies) {
   async function receiveAll(signal: AbortSignal, hungUp: AbortSignal): Promise<void> {
     let pauseMs = backOff.leastMs;
     while (!signal.aborted) {
-      const room = refusing || held.length > 0 ? 0 : concurrency - busy.size - asked;
+      const room = outage || held.length > 0 ? 0 : concurrency - busy.size - asked;
       if (room <= 0) {
         await once(changes, 'change', { signal }).catch(() => undefined);
         continue;
@@ -142,7 +120,7 @@ export function createPoller(deps: PollDependencies) {
   }
 
   function tryHeld(signal: AbortSignal): void {
-    while (!refusing && !stopping && busy.size < width) {
+    while (!outage && !stopping && busy.size < width) {
       const message = held.shift();
       if (message === undefined) break;
       void attempt(message, signal);
@@ -155,10 +133,10 @@ export function createPoller(deps: PollDependencies) {
     busy.add(message);
     try {
       await handle(message, deps, counts);
-      if (!refusing) width = Math.min(concurrency, width + 1);
+      if (!outage) width = Math.min(concurrency, width + 1);
     } catch (error) {
       if (!busy.has(message)) return; // It was given back already.
-      if (deps.refusesEveryStart(error)) refuse(message, error, signal);
+      if (deps.isOutage(error)) refuse(message, error, signal);
       else fail(message, error);
     } finally {
       busy.delete(message);
@@ -177,13 +155,13 @@ export function createPoller(deps: PollDependencies) {
     counts.refused += 1;
     held.unshift(message);
     width = 1;
-    if (refusing || stopping) return;
-    refusing = true;
-    log.warn({ err: error }, 'Temporal refuses starts; nothing is received until it takes one');
+    if (outage || stopping) return;
+    outage = true;
+    log.warn({ err: error }, 'no upload can be started now; none is received until one can');
     void probe(signal);
   }
 
-  /** One message after another tries alone, ever more rarely, until Temporal takes one. */
+  /** One message after another tries alone, ever more rarely, until one is started. */
   async function probe(signal: AbortSignal): Promise<void> {
     const sinceMs = performance.now();
     let pauseMs = backOff.leastMs;
@@ -192,14 +170,14 @@ export function createPoller(deps: PollDependencies) {
       if (signal.aborted) return;
       const message = held.shift();
       if (message === undefined || (await isTaken(message))) {
-        log.info({ tries }, 'Temporal takes starts again');
+        log.info({ tries }, 'uploads are started again');
         break;
       }
       pauseMs = Math.min(backOff.mostMs, pauseMs * 2);
       // One stays, to try with. The others may have better luck with another starter.
       if (performance.now() - sinceMs > backOff.holdMs) await giveBack(held.splice(1));
     }
-    refusing = false;
+    outage = false;
     tryHeld(signal);
   }
 
@@ -209,7 +187,7 @@ export function createPoller(deps: PollDependencies) {
       await handle(message, deps, counts);
       return true;
     } catch (error) {
-      if (!deps.refusesEveryStart(error)) {
+      if (!deps.isOutage(error)) {
         fail(message, error);
         return true;
       }
@@ -276,32 +254,21 @@ async function handle(
   deps: PollDependencies,
   counts: UploadCounts,
 ): Promise<void> {
-  const parsed = parseMessage(message.body);
-  switch (parsed.kind) {
-    case 'ignored':
-      note('NOTHING_TO_SCORE', parsed.reason);
-      break;
-    case 'poison':
-      // Not deleted: it may be somebody's recording, and a person can read it in the dead letters.
-      note('POISON', parsed.reason, 'upload event not understood; left for the dead-letter queue');
-      return;
-    case 'uploads':
-      for (const upload of parsed.uploads) {
-        const classified = classifyUpload(upload, deps.filter);
-        if (classified.kind === 'ignored') note(classified.reason, classified.detail);
-        else counts[await deps.start(classified.input)] += 1;
-      }
-      break;
-  }
+  const handled = await handleEvent(message, deps, counts);
+  if (handled.kind === 'poison' && !(await bury(message, handled.reason))) return;
   await deps.queue.delete(message);
 
-  function note(
-    reason: keyof UploadCounts['ignored'],
-    detail: string,
-    what = 'upload ignored',
-  ): void {
-    counts.ignored[reason] = (counts.ignored[reason] ?? 0) + 1;
-    // Keys name people: the message id finds the event, the reason says what to do.
-    deps.log.warn({ messageId: message.id, reason, detail }, what);
+  /** False where it could not be sent: it stays, and the queue's redrive policy is the backstop. */
+  async function bury(poison: UploadMessage, reason: string): Promise<boolean> {
+    try {
+      await deps.deadLetters.send(poison, reason);
+      return true;
+    } catch (error) {
+      // Not thrown: poison must not make the good ones wait.
+      counts.errors += 1;
+      const messageId = poison.id;
+      deps.log.warn({ err: error, messageId }, 'poison could not be moved to the dead letters');
+      return false;
+    }
   }
 }

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Client } from '@temporalio/client';
 import { openUploadQueue } from '../../src/adapters/sqs.ts';
-import { connectTemporal, refusesEveryStart, startScoring } from '../../src/adapters/temporal.ts';
+import { isStartOutage } from '../../src/adapters/start-outage.ts';
+import { connectTemporal, startScoring } from '../../src/adapters/temporal.ts';
 import { searchAttributes, taskQueuesOf } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { startUploadQueue, type UploadQueue } from '../../src/local/sqs-server.ts';
@@ -121,7 +122,9 @@ describe('the starter, where Temporal is stopped and started again', function ()
       queue: uploads,
       filter: { bucket: 'b', prefix: '', suffix: '', root: 'b', contentTypes: ['novel'] },
       start: (input) => startScoring(client, taskQueue, input, { deadlineMs: 300 }),
-      refusesEveryStart,
+      describe: () => Promise.reject(new Error('S3 is not to be asked')),
+      deadLetters: { send: () => Promise.resolve(), close: () => undefined },
+      isOutage: isStartOutage,
       log: createLog('starter', 'silent'),
       concurrency: 20,
       shutdownMs: 5000,

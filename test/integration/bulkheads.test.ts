@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LessonLine } from '../../src/contract.ts';
-import type { LoopDelay } from '../../src/loop-delay.ts';
+import type { LoopDelay } from '../../src/observe/loop-delay.ts';
 import { buildWav } from '../support/build-wav.ts';
 import {
   openWorld,

@@ -1,11 +1,19 @@
-/** `npm run histories`: records the history of every path anew, from a real server. */
+/**
+ * `npm run histories`: records the history of every path anew, from a real server; with names after
+ * `--`, of these paths only. What older code recorded on paths that are no longer taken stays.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
-import { workflowIdFor } from '../../src/contract.ts';
+import {
+  RECONCILE_UPLOADS,
+  workflowIdFor,
+  type ReconcileUploadsInput,
+} from '../../src/contract.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import {
   stopServices,
@@ -21,17 +29,26 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
-  rmSync(HISTORIES, { recursive: true, force: true });
   mkdirSync(HISTORIES, { recursive: true });
-  for (const { name, activities, interfere } of scenarios()) {
+  const wanted = process.argv.slice(2);
+  for (const scenario of scenarios()) {
+    const { name, activities, interfere, reconcile } = scenario;
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const start =
+      scenario.start ??
+      (reconcile === undefined ? startOne(name) : startReconciling(name, reconcile));
     const worker = await scriptedWorker(activities);
     await worker.run(async () => {
-      const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
-      await startScoring(client, worker.taskQueue, input);
-      const handle = client.workflow.getHandle(workflowIdFor(input.scoringId));
+      const handle = await start(client, worker.taskQueue);
       await interfere?.(handle);
       await handle.result().catch(() => undefined);
-      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle.workflowId)));
+      const { runId, raw } = await handle.describe();
+      const first = raw.workflowExecutionInfo?.firstRunId;
+      const shown = scenario.firstRun === true && first ? first : runId;
+      writeFileSync(
+        join(HISTORIES, `${name}.json`),
+        anonymous(await show(handle.workflowId, shown)),
+      );
       process.stdout.write(`recorded ${name}\n`);
     });
   }
@@ -39,13 +56,33 @@ try {
   await stopServices();
 }
 
+function startOne(name: string) {
+  return async (client: Client, taskQueue: string): Promise<WorkflowHandle> => {
+    const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
+    await startScoring(client, taskQueue, input);
+    return client.workflow.getHandle(workflowIdFor(input.scoringId));
+  };
+}
+
+function startReconciling(name: string, input: ReconcileUploadsInput) {
+  return async (client: Client, taskQueue: string): Promise<WorkflowHandle> => {
+    const workflowId = `elocute-${name}`;
+    await client.workflow.start(RECONCILE_UPLOADS, { taskQueue, workflowId, args: [input] });
+    return client.workflow.getHandle(workflowId);
+  };
+}
+
 /** The server's own JSON, as the Web UI downloads it. */
-async function show(workflowId: string): Promise<string> {
+async function show(workflowId: string, runId?: string): Promise<string> {
   const { address } = await temporalServer();
   const binary = await temporalBinary();
   return execFileSync(
     binary,
-    ['workflow', 'show', '--workflow-id', workflowId, '--address', address, '--output', 'json'],
+    [
+      ...['workflow', 'show', '--workflow-id', workflowId, '--address', address],
+      ...(runId === undefined ? [] : ['--run-id', runId]),
+      ...['--output', 'json'],
+    ],
     { encoding: 'utf8', maxBuffer: 10_000_000 },
   );
 }

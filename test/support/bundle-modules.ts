@@ -1,9 +1,16 @@
 /** Which modules a workflow bundle is made of, by the names that webpack writes above each. */
 const ALLOWED = [
   /^\.\/node_modules\/(@temporalio\/(workflow|common)|nexus-rpc|ms|long)\/[^?]*$/,
-  /^\.\/src\/(workflows|scoring)\/[\w-]+\.(ts|json)$/,
+  /^\.\/src\/(workflows|scoring|batches)\/[\w-]+\.(ts|json)$/,
   /^\.\/src\/(contract|failures)\.ts$/,
 ];
+
+/**
+ * What the traced bundle has besides: the SDK's interceptors and the part of OpenTelemetry that they
+ * make spans with. They see headers, add no command and ask no clock of the machine.
+ */
+const TRACING =
+  /^\.\/node_modules\/(@opentelemetry\/(api|core|resources|sdk-trace-base|semantic-conventions)|@temporalio\/interceptors-opentelemetry)\/[^?]*$/;
 
 /** What Temporal's bundler adds: its entry, and two converters that are left out where none is set. */
 const TEMPORALS_SHIMS = new Set([
@@ -17,8 +24,12 @@ export function modulesOf(code: string): string[] {
   return [...new Set(names)];
 }
 
-export function foreignModules(modules: readonly string[]): string[] {
+export function foreignModules(
+  modules: readonly string[],
+  kind: 'plain' | 'traced' = 'plain',
+): string[] {
+  const allowed = kind === 'traced' ? [...ALLOWED, TRACING] : ALLOWED;
   return modules.filter(
-    (name) => !TEMPORALS_SHIMS.has(name) && !ALLOWED.some((pattern) => pattern.test(name)),
+    (name) => !TEMPORALS_SHIMS.has(name) && !allowed.some((pattern) => pattern.test(name)),
   );
 }

@@ -2,10 +2,12 @@
 import { Worker, NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
+  emptyTotals,
   taskQueuesOf,
   type ScorePronunciationInput,
   type ScoreSummary,
 } from '../../src/contract.ts';
+import { scriptedBatch } from './scripted-batch.ts';
 import { bundle, freshName, onEnd, temporalServer } from './services.ts';
 
 export const SUMMARY: ScoreSummary = {
@@ -59,6 +61,8 @@ export function scriptedActivities(overrides: Partial<Activities> = {}): Activit
     scoreRecording: () => Promise.resolve({ analysis: analysis('score'), summary: SUMMARY }),
     saveScore: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     saveFailure: () => Promise.resolve({ applicationRowId: '1', changed: true }),
+    ...scriptedBatch().activities,
+    reconcilePage: () => Promise.resolve({ nextCursor: null, totals: emptyTotals() }),
     ...overrides,
   };
 }

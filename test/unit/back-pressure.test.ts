@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
-import { createPoller, type StartOutcome } from '../../src/uploads/poll-uploads.ts';
+import type { StartOutcome } from '../../src/uploads/handle-event.ts';
+import { createPoller } from '../../src/uploads/poll-uploads.ts';
 import { countingQueue, type CountingQueue } from '../support/counting-queue.ts';
 
 const filter = {
@@ -53,7 +54,9 @@ function startPoller({ queue, start, concurrency = 50, shutdownMs = 1000, holdMs
     queue,
     filter,
     start,
-    refusesEveryStart: (error) => error === REFUSED,
+    isOutage: (error) => error === REFUSED,
+    describe: () => Promise.reject(new Error('S3 is not to be asked')),
+    deadLetters: { send: () => Promise.resolve(), close: () => undefined },
     log,
     concurrency,
     shutdownMs,
