@@ -25,10 +25,14 @@ export interface RunningWorker {
   stop(): void;
 }
 
-export async function startWorker(config: Config): Promise<RunningWorker> {
+/** `open`: what the activities need from outside. */
+export async function startWorker(
+  config: Config,
+  open: typeof openDependencies = openDependencies,
+): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
   await checkNamespace(config);
-  const dependencies = await openDependencies(config);
+  const dependencies = await open(config);
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));
     const queues = taskQueuesOf(config.TEMPORAL_TASK_QUEUE);
