@@ -17,7 +17,8 @@ export interface ReconcileOptions {
 export async function reconcile({ environment, since, signal }: ReconcileOptions): Promise<string> {
   const { stdout } = await run(
     process.execPath,
-    [COMMAND, 'reconcile', '--since', since.toISOString()],
+    // Exact: an upload that was sent again because no answer came is a version of its own.
+    [COMMAND, 'reconcile', '--exact', '--json', '--since', since.toISOString()],
     { env: environment, signal, timeout: WITHIN_MS },
   );
   return stdout.trim();

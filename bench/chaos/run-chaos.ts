@@ -44,10 +44,10 @@ export async function runChaos(
     keep ||= !verdict.passed;
     return { ...verdict, logs: keep ? join(folder, 'logs') : null };
   } catch (error) {
-    if (!signal.aborted) {
-      keep = true;
-      report(`Logs: ${join(folder, 'logs')}`);
-    }
+    // Whatever was broken off by it, the interruption is the reason.
+    signal.throwIfAborted();
+    keep = true;
+    report(`Logs: ${join(folder, 'logs')}`);
     throw error;
   } finally {
     if (!keep) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -43,6 +43,7 @@ function scored(name: string, rowId: string, expected: Expected = GOOD): Scored 
     },
     row: { id: rowId, key, status },
     workflow: {
+      type: 'scorePronunciation',
       workflowId: workflowIdOf(id),
       runId: `run of ${name}`,
       status: status === 'failed' ? 'FAILED' : 'COMPLETED',
@@ -201,6 +202,20 @@ describe('the checker of a fault run', () => {
     ]);
     assert.deepEqual(ended({ status: 'FAILED', failure: 'INTERNAL' }), [
       'wrong: the row is completed, the workflow FAILED',
+    ]);
+  });
+
+  it('finds a reconciliation that failed, and leaves one alone that runs', () => {
+    const other = (change: Partial<WorkflowRun>) => ({
+      workflow: { ...good.workflow, type: 'reconcileUploads', workflowId: 'now', ...change },
+    });
+    const continued = other({ status: 'CONTINUED_AS_NEW' });
+    assert.deepEqual(breachesOf(worldOf(good, other({ status: 'RUNNING' }), continued)), []);
+    assert.deepEqual(breachesOf(worldOf(good, other({ status: 'FAILED', failure: 'X' }))), [
+      'stuck: it ended as FAILED: X',
+    ]);
+    assert.deepEqual(breachesOf(worldOf(good, other({ taskFailures: ['NON_DETERMINISTIC'] }))), [
+      'stuck: workflow task failed: NON_DETERMINISTIC',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { workflowIdOf } from '../upload-id.ts';
-import type { AcceptedUpload, Breach, ScoringRow, World } from './world.ts';
+import type { AcceptedUpload, Breach, ScoringRow, WorkflowRun, World } from './world.ts';
 
 /** How a scoring of ours may end. A failure's type is its code of the catalogue: capitals. */
 const ENDED_WELL = new Set(['COMPLETED', 'FAILED']);
@@ -8,13 +8,16 @@ const CATALOGUE_CODE = /^[A-Z][A-Z_]+$/;
 const OVERTAKEN_CODES = new Set(['UPLOAD_REPLACED', 'UPLOAD_GONE']);
 
 /** Everything that breaks the promise: one row for every accepted upload, the right one, no more. */
-export function checkWorld(world: World): Breach[] {
+export function checkWorld(all: World): Breach[] {
+  const isScoring = ({ type }: WorkflowRun) => type === 'scorePronunciation';
+  const world = { ...all, workflows: all.workflows.filter(isScoring) };
   return [
     ...world.accepted.flatMap((upload) => checkUpload(upload, world)),
     ...checkStrangers(world),
     ...checkApplicationRows(world),
     ...checkNewest(world),
     ...checkWorkflows(world),
+    ...all.workflows.filter((run) => !isScoring(run)).flatMap(checkOther),
     ...world.claims.map((key): Breach => {
       return { kind: 'orphan', id: key, why: 'an analysis is still claimed, and nobody computes' };
     }),
@@ -146,4 +149,13 @@ function checkWorkflows({ scorings, workflows }: World): Breach[] {
     }
     return [];
   });
+}
+
+/** Reconciliations: one may run just now, by its schedule. */
+function checkOther({ workflowId: id, status, failure, taskFailures }: WorkflowRun): Breach[] {
+  if (taskFailures.length > 0) {
+    return [{ kind: 'stuck', id, why: `workflow task failed: ${taskFailures.join(', ')}` }];
+  }
+  if (['COMPLETED', 'RUNNING', 'CONTINUED_AS_NEW'].includes(status)) return [];
+  return [{ kind: 'stuck', id, why: `it ended as ${status}: ${failure ?? 'no reason'}` }];
 }

@@ -141,11 +141,9 @@ async function readWorkflows(address: string): Promise<WorkflowRun[]> {
   try {
     const client = new Client({ connection });
     const runs: WorkflowRun[] = [];
-    const listed: { workflowId: string; runId: string; status: string }[] = [];
-    for await (const { workflowId, runId, status } of client.workflow.list({
-      query: 'WorkflowType = "scorePronunciation"',
-    })) {
-      listed.push({ workflowId, runId, status: status.name });
+    const listed: Pick<WorkflowRun, 'type' | 'workflowId' | 'runId' | 'status'>[] = [];
+    for await (const { type, workflowId, runId, status } of client.workflow.list()) {
+      listed.push({ type, workflowId, runId, status: status.name });
     }
     const readers = Array.from({ length: AT_ONCE }, async () => {
       for (let next = listed.pop(); next !== undefined; next = listed.pop()) {

@@ -32,6 +32,7 @@ export interface ApplicationRow {
 }
 
 export interface WorkflowRun {
+  type: string;
   workflowId: string;
   runId: string;
   /** As Temporal names it: `COMPLETED`, `FAILED`, `RUNNING` … */

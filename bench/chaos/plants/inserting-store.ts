@@ -13,8 +13,10 @@ interface Outcome {
   userId: string;
 }
 
-export function createInsertingStore(database: Database): ScoringStore {
+/** `store` with another way to save. */
+export function createInsertingStore(database: Database, store: ScoringStore): ScoringStore {
   return {
+    ...store,
     saveScore: (input, result) =>
       insert(database, input, {
         status: 'completed',

@@ -17,7 +17,7 @@ await runMain(async (stopped) => {
   });
   const worker = await startWorker(config, async (given) => {
     const opened = await openDependencies(given);
-    const scorings = createInsertingStore(database);
+    const scorings = createInsertingStore(database, opened.activities.scorings);
     return { ...opened, activities: { ...opened.activities, scorings } };
   });
   stopped.addEventListener('abort', () => worker.stop());
