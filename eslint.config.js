@@ -52,7 +52,12 @@ export default tseslint.config(
   restrict(
     ['src/workflows/**/*.ts'],
     ['node:*', ...noFileSystem, '../adapters/*', '../local/*', '../config.ts', '../uploads/*'],
-    'Workflows run in a sandbox: only @temporalio/workflow and common, the contract, failures, scoring and activity types.',
+    'Workflows run in a sandbox: only @temporalio/workflow and common, the contract, failures, batches, scoring and activity types.',
+  ),
+  restrict(
+    ['src/batches/**/*.ts'],
+    ['node:*', ...noFileSystem, '@temporalio/*'],
+    'batches/ is pure: workflows use it.',
   ),
   restrict(
     ['src/activities/**/*.ts'],

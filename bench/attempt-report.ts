@@ -23,7 +23,7 @@ const EVIDENCE: [condition: RegExp, Evidence][] = [
   [/^noise/, ['energyRangeDb', ({ energyRangeDb }) => -(energyRangeDb ?? 0)]],
   [/^(digital silence|quiet room)/, ['voicedFrames', ({ voicedFrames }) => -voicedFrames]],
   [/^only 0/, ['durationS', ({ durationS }) => -durationS]],
-  [/^(another|only the)/, ['sentenceFit', (figures) => negated(figures.sentenceFit)]],
+  [/^(another|only the)/, ['offScriptOdds', ({ offScriptOdds }) => offScriptOdds]],
 ];
 
 export function reportAttempts(measured: readonly Measurement[]): ConditionReport[] {
@@ -47,21 +47,21 @@ export function reportAttempts(measured: readonly Measurement[]): ConditionRepor
 
 /** What each limit would refuse: of genuine recordings, and of another sentence. */
 export interface OperatingPoint {
-  offScriptFit: number;
+  offScriptOdds: number;
   genuineRefused: number;
   anotherSentenceCaught: number;
 }
 
 export function offScriptCurve(measured: readonly Measurement[]): OperatingPoint[] {
   const [genuine, another] = ['genuine', 'another sentence'].map((condition) =>
-    figuresOf(measured, condition).map(({ sentenceFit }) => sentenceFit ?? -Infinity),
+    figuresOf(measured, condition).map(({ offScriptOdds }) => offScriptOdds ?? Infinity),
   );
-  const below = (values: number[] = [], limit: number) =>
-    round(values.filter((value) => value < limit).length / Math.max(1, values.length));
-  return [-14, -13.5, -13.2, -13, -12.7, -12.3, -12, -11.5, -11, -10].map((offScriptFit) => ({
-    offScriptFit,
-    genuineRefused: below(genuine, offScriptFit),
-    anotherSentenceCaught: below(another, offScriptFit),
+  const from = (values: number[] = [], limit: number) =>
+    round(values.filter((value) => value >= limit).length / Math.max(1, values.length));
+  return [4, 3, 2.5, 2, 1.5, 1, 0.5, 0, -1, -2].map((offScriptOdds) => ({
+    offScriptOdds,
+    genuineRefused: from(genuine, offScriptOdds),
+    anotherSentenceCaught: from(another, offScriptOdds),
   }));
 }
 
@@ -98,10 +98,6 @@ function shares(kinds: readonly AttemptKind[]): Partial<Record<AttemptKind, numb
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   return Object.fromEntries(sorted.map(([kind, count]) => [kind, round(count / kinds.length)]));
-}
-
-function negated(value: number | null): number | null {
-  return value === null ? null : -value;
 }
 
 function percent(share: number): string {

@@ -1,10 +1,12 @@
 /**
- * What the tests need beyond npm: a Temporal server and a Chromium. Finds or installs each, says
- * what it does, and fails in CI (where nothing may be missing) with what to do.
+ * What the tests need beyond npm: a Temporal server, a Chromium, and AWS servers that we did not write
+ * (ministack, moto). Finds or installs each, says what it does, and fails in CI (where nothing may be
+ * missing) with what to do.
  */
 import { execFileSync } from 'node:child_process';
 import { cacheFolder } from '../src/commands/stack-environment.ts';
 import { findTemporalBinary } from '../src/local/temporal-binary.ts';
+import { awsServersEnvironment } from '../test/support/aws-servers/install.ts';
 import { findChromium } from '../test/support/chromium.ts';
 
 const report = (line: string) => void process.stderr.write(`setup: ${line}\n`);
@@ -15,6 +17,17 @@ const temporal = await findTemporalBinary({
   report,
 });
 report(`Temporal: ${temporal.path}`);
+
+try {
+  const { command } = await awsServersEnvironment(cacheFolder(process.env), report);
+  report(`ministack and moto: ${command}`);
+} catch (error) {
+  report(
+    `ministack and moto are missing: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  report('The tests ministack and moto cannot run. Install Python 3.10 or newer with pip.');
+  if (process.env['CI'] !== undefined) process.exitCode = 1;
+}
 
 if (findChromium() === null) installChromium();
 const chromium = findChromium();

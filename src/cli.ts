@@ -1,9 +1,12 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
+import { addBatch } from './commands/batch.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addRescore } from './commands/rescore.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -33,6 +36,9 @@ for (const add of [
   addScore,
   addStatus,
   addStandards,
+  addDlq,
+  addRescore,
+  addBatch,
   addDoctor,
   addMigrate,
 ]) {

@@ -25,6 +25,11 @@ const hostPort = z
     const at = value.lastIndexOf(':');
     return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
   });
+/** Shorter ones can be guessed; `openssl rand -hex 32` makes a good one. */
+const webhookSecret = z
+  .string()
+  .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
+  .optional();
 const s3Address = z
   .string()
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/, 'must be s3://bucket/key')
@@ -85,6 +90,11 @@ export const variables = {
     example: 'standard-audio-file',
     description: 'Bucket of the standard recordings and their sentences',
   }),
+  RESULTS_BUCKET: variable(text.optional(), {
+    example: 'elocute-results',
+    description:
+      'Bucket for reports and results of batches, below `elocute/batches/`; absent: USER_BUCKET, whose events for them are ignored',
+  }),
   USER_KEY_ROOT: variable(text, {
     fallback: 'user-audio-file',
     example: 'user-audio-file',
@@ -100,10 +110,36 @@ export const variables = {
     example: 'conversation,novel,phonics',
     description: 'Accepted content types, separated by commas',
   }),
-  UPLOAD_QUEUE: variable(text, {
+  UPLOAD_QUEUE: variable(z.string().trim(), {
     fallback: 'elocute-uploads',
+    mayBeEmpty: true,
     example: 'elocute-uploads',
-    description: 'Name of the SQS queue that upload events arrive in',
+    description:
+      'Name of the SQS queue that upload events arrive in; empty: none, events come to the webhook only',
+  }),
+  UPLOAD_DEAD_LETTER_QUEUE: variable(text, {
+    fallback: 'elocute-uploads-dead',
+    example: 'elocute-uploads-dead',
+    description: 'Name of the SQS queue that events which cannot be understood are moved to',
+  }),
+  WEBHOOK_PORT: variable(whole(1, 65_535).optional(), {
+    example: '8090',
+    description: 'Port on which the starter takes upload events by HTTP; absent: it takes none',
+  }),
+  WEBHOOK_HOST: variable(text, {
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'Address that the webhook listens on; TLS belongs to a proxy before it',
+  }),
+  WEBHOOK_TOKEN: variable(webhookSecret, {
+    example: 'a-long-random-text-of-32-characters',
+    description:
+      'Token that senders show (Bearer, or as the password of Basic), 32 characters or more',
+  }),
+  WEBHOOK_SECRET: variable(webhookSecret, {
+    example: 'another-random-text-of-32-characters',
+    description:
+      'Key of `x-elocute-signature: sha256=HMAC of the body in hex`, 32 characters or more',
   }),
   UPLOAD_PREFIX: variable(z.string(), {
     fallback: '',
@@ -249,8 +285,24 @@ export function loadConfig(environment: Environment): Config {
       `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
     );
   }
+  problems.push(...waysInProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
+}
+
+/** Uploads must be able to arrive, and the webhook must know its senders. */
+function waysInProblems(values: Record<string, unknown>): string[] {
+  const { UPLOAD_QUEUE, WEBHOOK_PORT, WEBHOOK_TOKEN, WEBHOOK_SECRET } = values;
+  if (WEBHOOK_PORT === undefined) {
+    if (UPLOAD_QUEUE !== '') return [];
+    const example = `WEBHOOK_PORT=${variables.WEBHOOK_PORT.example}`;
+    return [`UPLOAD_QUEUE is empty; then WEBHOOK_PORT must be set. Example: ${example}`];
+  }
+  if (WEBHOOK_TOKEN !== undefined || WEBHOOK_SECRET !== undefined) return [];
+  const example = variables.WEBHOOK_TOKEN.example;
+  return [
+    `WEBHOOK_TOKEN or WEBHOOK_SECRET is missing; WEBHOOK_PORT needs one. Example: WEBHOOK_TOKEN=${example}`,
+  ];
 }
 
 /** For commands that need no other variable. Throws a ConfigError as `loadConfig`. */

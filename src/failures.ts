@@ -23,6 +23,9 @@ const OUR_FAULT =
 const LESSON_FAULT =
   'This lesson line has a problem on our side. Your recording is safe; we will score it soon.';
 
+/** Of a batch: no learner ever reads it. */
+const SCORE_STAYS = 'Your earlier score stays as it was.';
+
 export const failures = {
   KEY_MALFORMED: {
     retryable: false,
@@ -170,6 +173,48 @@ export const failures = {
     operator:
       'An analysis thread died or ran out of time or memory on this recording. Keep the recording and report it.',
     learner: OUR_FAULT,
+  },
+  ANALYSES_MISSING: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The analyses that this scoring was made from are not kept any more, or not known (the message names them). Replay the scoring: it analyses the recordings again.',
+    learner: SCORE_STAYS,
+  },
+  SCORING_UNKNOWN: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'No completed scoring has this id: it is unknown, failed or was superseded. Take it out of the list.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_PLAN_STALE: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'The score is not what was planned: it changed since, or another version of the worker computed it. Nothing was written; rescore it in a new batch.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_ITEMS_INVALID: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'The file of items is gone or holds a line that is not {"id": "64 hex digits"} (the message says which). Correct it and start a new batch.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_MOVES_TOO_FAR: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'Scores would move by more than --max-move, so nothing was written. Read the report; then start again with --yes, or with a larger --max-move.',
+    learner: SCORE_STAYS,
+  },
+  BATCH_TOLERANCE_EXCEEDED: {
+    retryable: false,
+    replayable: true,
+    operator:
+      'More items failed than is tolerated; no more were started. Mend what the report names, or raise --tolerate, and start again: what is written already is found unchanged.',
+    learner: SCORE_STAYS,
   },
   CANCELLED: {
     retryable: false,

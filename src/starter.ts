@@ -1,39 +1,97 @@
-/** Listens for uploads and starts one workflow each. */
+/** Takes upload events, from a queue and by HTTP, and starts one workflow for each upload. */
+import { once } from 'node:events';
+import { createObjectStore, createS3Client } from './adapters/s3.ts';
+import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
 import { connectTemporal, startScoring, temporalAddressOf } from './adapters/temporal.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
 import type { UploadFilter } from './uploads/classify-upload.ts';
-import { createPoller, type UploadCounts } from './uploads/poll-uploads.ts';
+import {
+  handleEvent,
+  noUploads,
+  type EventDependencies,
+  type UploadCounts,
+} from './uploads/handle-event.ts';
+import { createPoller } from './uploads/poll-uploads.ts';
+import { startWebhook } from './uploads/webhook.ts';
 
 export interface RunningStarter {
   counts: UploadCounts;
   done: Promise<void>;
 }
 
+/** One question about one object; the event comes again where it takes longer. */
+const DESCRIBE_WITHIN_MS = 10_000;
+
 export async function startStarter(
   config: Config,
   log: Log,
   stopped: AbortSignal,
 ): Promise<RunningStarter> {
-  const client = await connectTemporal(temporalAddressOf(config));
-  const queue = await openUploadQueue({
-    region: config.AWS_REGION,
-    endpoint: config.SQS_ENDPOINT,
-    queueName: config.UPLOAD_QUEUE,
+  const counts = noUploads();
+  const closes: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closes.splice(0).reverse()) await one();
+  };
+  try {
+    const client = await connectTemporal(temporalAddressOf(config));
+    closes.push(() => client.connection.close());
+    const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
+    closes.push(() => s3.destroy());
+    const objects = createObjectStore(s3);
+    const deps: EventDependencies = {
+      filter: uploadFilterOf(config),
+      start: (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+      describe: (object) => objects.describe(object, AbortSignal.timeout(DESCRIBE_WITHIN_MS)),
+      log,
+    };
+    const poller = await openPoller(config, deps, counts, closes);
+    const webhook = await openWebhook(config, deps, counts);
+    const run = async (): Promise<void> => {
+      const closed = webhook && aborted(stopped).then(() => webhook.close());
+      await Promise.all([poller?.run(stopped), closed]);
+    };
+    return { counts, done: run().finally(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Null where events come by HTTP only. */
+async function openPoller(
+  config: Config,
+  deps: EventDependencies,
+  counts: UploadCounts,
+  closes: (() => void)[],
+) {
+  if (config.UPLOAD_QUEUE === '') return null;
+  const address = { region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT };
+  const queue = await openUploadQueue({ ...address, queueName: config.UPLOAD_QUEUE });
+  closes.push(() => queue.close());
+  const queueName = config.UPLOAD_DEAD_LETTER_QUEUE;
+  const deadLetters = createDeadLetterSink({ ...address, queueName });
+  closes.push(() => deadLetters.close());
+  return createPoller({ ...deps, queue, deadLetters }, counts);
+}
+
+/** Null where no port is set. */
+async function openWebhook(config: Config, deps: EventDependencies, counts: UploadCounts) {
+  if (config.WEBHOOK_PORT === undefined) return null;
+  return startWebhook({
+    host: config.WEBHOOK_HOST,
+    port: config.WEBHOOK_PORT,
+    token: config.WEBHOOK_TOKEN,
+    secret: config.WEBHOOK_SECRET,
+    handle: (event) => handleEvent(event, deps, counts),
+    log: deps.log,
   });
-  const poller = createPoller({
-    queue,
-    filter: uploadFilterOf(config),
-    start: (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
-    log,
-  });
-  const done = poller.run(stopped).finally(async () => {
-    queue.close();
-    await client.connection.close();
-  });
-  return { counts: poller.counts, done };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 export function uploadFilterOf(config: Config): UploadFilter {
@@ -51,7 +109,8 @@ if (isMain(import.meta.url)) {
     const config = loadConfig(process.env);
     const log = createLog('starter', config.LOG_LEVEL);
     const { counts, done } = await startStarter(config, log, stopped);
-    log.info({ queue: config.UPLOAD_QUEUE }, 'starter runs');
+    const { UPLOAD_QUEUE: queue, WEBHOOK_PORT: webhookPort } = config;
+    log.info({ queue, webhookPort }, 'starter runs');
     process.send?.('ready');
     await done;
     log.info({ counts }, 'starter stopped');

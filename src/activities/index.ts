@@ -2,7 +2,12 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { toApplicationFailure } from '../failures.ts';
 import { createAlignPhones } from './align-phones.ts';
+import { createFinishBatch } from './finish-batch.ts';
+import { createJudgePlan } from './judge-plan.ts';
+import { createOpenBatch } from './open-batch.ts';
 import type { ActivityDependencies } from './ports.ts';
+import { createReadBatchPage } from './read-batch-page.ts';
+import { createRescoreFromAnalyses } from './rescore-from-analyses.ts';
 import { createResolveLesson } from './resolve-lesson.ts';
 import { createSaveFailure } from './save-failure.ts';
 import { createSaveScore } from './save-score.ts';
@@ -22,6 +27,11 @@ export function createActivities(deps: ActivityDependencies) {
     scoreRecording: activity(createScoreRecording(deps)),
     saveScore: activity(createSaveScore(deps)),
     saveFailure: activity(createSaveFailure(deps)),
+    openBatch: activity(createOpenBatch(deps)),
+    readBatchPage: activity(createReadBatchPage(deps)),
+    rescoreFromAnalyses: activity(createRescoreFromAnalyses(deps)),
+    judgePlan: activity(createJudgePlan(deps)),
+    finishBatch: activity(createFinishBatch(deps)),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import type { BatchDependencies } from './batch-ports.ts';
 
 export interface ObjectDescription {
   object: ObjectRef;
@@ -113,6 +114,7 @@ export interface ActivityDependencies {
   audio: AudioEngines;
   lexicon: PronunciationLexicon;
   speech: SpeechRecogniser;
+  batches: BatchDependencies;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };
 }

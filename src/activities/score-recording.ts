@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { ScoredRecording, ScoreRecordingInput, ScoreSummary } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
-import { FORMULA_VERSION, scoreRecording as score } from '../scoring/score.ts';
+import {
+  FORMULA_VERSION,
+  scoreRecording as score,
+  type RecordingToScore,
+} from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
-import { MODEL_VERSION } from '../scoring/scoring-versions.ts';
+import { MODEL_VERSION, scoreEngineOf } from '../scoring/scoring-versions.ts';
 import { StandardUnusableError } from '../scoring/standard-unusable-error.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { recordingToScore } from './recording-to-score.ts';
@@ -25,7 +29,7 @@ export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'
     const kept = await deps.analyses.once<ScoringResult>(
       {
         kind: 'score',
-        engine: `elocute-formula/${FORMULA_VERSION} model/${MODEL_VERSION}`,
+        engine: scoreEngineOf(FORMULA_VERSION, MODEL_VERSION),
         sha256: createHash('sha256').update(keys.join(' ')).digest('hex'),
         sentence,
       },
@@ -39,16 +43,19 @@ export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'
   };
 }
 
-function scoreOrBlame(input: Parameters<typeof score>[0]): ScoringResult {
+export function scoreOrBlame(
+  input: RecordingToScore,
+  scoring: typeof score = score,
+): ScoringResult {
   try {
-    return score(input);
+    return scoring(input);
   } catch (cause) {
     if (!(cause instanceof StandardUnusableError)) throw cause;
     throw new ElocuteError('STANDARD_UNUSABLE', cause.message, { cause });
   }
 }
 
-function summaryOf(result: ScoringResult): ScoreSummary {
+export function summaryOf(result: Omit<ScoringResult, 'versions'>): ScoreSummary {
   return {
     attempt: result.attempt.kind,
     overall: result.overall,

@@ -71,6 +71,15 @@ async function findWaiting(query: Database['query'], audioFile: string): Promise
   return rows[0]?.id ?? null;
 }
 
+/** Writes the row that this scoring wrote before; one that the application deleted stays deleted. */
+export async function rewriteApplicationRow(
+  query: Database['query'],
+  row: ApplicationRow,
+  id: string,
+): Promise<void> {
+  await update(query, row, id);
+}
+
 async function update(
   query: Database['query'],
   row: ApplicationRow,

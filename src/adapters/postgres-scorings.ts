@@ -178,8 +178,8 @@ function badStandardOf({ standard, code }: SaveFailureInput): StandardCheck | nu
   return { standard, findings: [unusableStandard()], formulaVersion: FORMULA_VERSION };
 }
 
-function applicationScoreOf(
-  input: SaveScoreInput,
+export function applicationScoreOf(
+  input: Pick<SaveScoreInput, 'ids' | 'upload'>,
   result: ScoringResult,
   language: Language,
 ): ApplicationRow {

@@ -98,7 +98,7 @@ export function presignUpload(
 }
 
 /** The version by its id, else the content by its etag: never just "whatever lies there now". */
-function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
+export function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
   return {
     Bucket: bucket,
     Key: key,
@@ -134,7 +134,7 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /** 404; or 405, which a delete marker answers when its version is asked for. */
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   const status = statusOf(error);
   return (status === 404 && !isMissingBucket(error)) || status === 405;
 }

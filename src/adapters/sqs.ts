@@ -1,17 +1,7 @@
 /** SQS: the queue that upload events arrive in. */
-import {
-  DeleteMessageCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { UploadMessage, UploadQueue } from '../uploads/upload-queue.ts';
-
-export interface SqsOptions {
-  region: string;
-  endpoint: string | undefined;
-  queueName: string;
-}
+import { createSqsClient, queueUrlOf, type SqsOptions } from './sqs-client.ts';
 
 /** Starting workflows takes milliseconds; a message that is not deleted by then may come again. */
 const VISIBILITY_TIMEOUT_S = 60;
@@ -20,12 +10,8 @@ const WAIT_S = 20;
 const BATCH = 10;
 
 export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue> {
-  const client = new SQSClient({
-    region: options.region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-  });
-  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: options.queueName }));
-  if (QueueUrl === undefined) throw new Error(`SQS knows no queue ${options.queueName}`);
+  const client = createSqsClient(options);
+  const QueueUrl = await queueUrlOf(client, options.queueName);
   return {
     async receive(signal): Promise<UploadMessage[]> {
       const { Messages = [] } = await client.send(

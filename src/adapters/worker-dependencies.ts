@@ -6,9 +6,12 @@ import { readSecrets } from './migrated-secrets.ts';
 import { databaseProblems } from './migrations.ts';
 import { openSpeech } from './open-speech.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
+import { createBatchLedger } from './postgres-batches.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
+import { createRescoringStore } from './postgres-rescoring.ts';
 import { createScoringStore } from './postgres-scorings.ts';
 import { openDatabase } from './postgres.ts';
+import { createBatchObjects } from './s3-batches.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
 
 export interface OpenedDependencies {
@@ -49,6 +52,11 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
         audio,
         lexicon: audio,
         speech,
+        batches: {
+          ledger: createBatchLedger(database),
+          rescoring: createRescoringStore(database, config.FEEDBACK_LANGUAGE),
+          objects: createBatchObjects(s3, config.RESULTS_BUCKET ?? config.USER_BUCKET),
+        },
         settings: {
           standardBucket: config.STANDARD_BUCKET,
           keyRoot: config.STANDARD_KEY_ROOT,

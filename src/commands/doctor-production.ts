@@ -5,6 +5,7 @@ import { databaseProblems } from '../adapters/migrations.ts';
 import { openSpeech } from '../adapters/open-speech.ts';
 import { openDatabase } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
+import { openDeadLetters } from '../adapters/sqs-dead-letters.ts';
 import { openUploadQueue } from '../adapters/sqs.ts';
 import {
   connectTemporal,
@@ -44,7 +45,7 @@ export function productionChecks(environment: Environment): Check[] {
     },
     {
       name: 'SQS',
-      mend: 'Create the queue, or grant sqs:GetQueueUrl, ReceiveMessage and DeleteMessage.',
+      mend: 'Create both queues (infra/ does), or grant what docs/uploads.md lists.',
       run: () => checkQueue(config),
     },
     {
@@ -91,13 +92,14 @@ async function checkBuckets(config: Config): Promise<string> {
 }
 
 async function checkQueue(config: Config): Promise<string> {
-  const queue = await openUploadQueue({
-    region: config.AWS_REGION,
-    endpoint: config.SQS_ENDPOINT,
-    queueName: config.UPLOAD_QUEUE,
-  });
+  if (config.UPLOAD_QUEUE === '') return 'not used: events come to the webhook';
+  const address = { region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT };
+  const dead = config.UPLOAD_DEAD_LETTER_QUEUE;
+  const queue = await openUploadQueue({ ...address, queueName: config.UPLOAD_QUEUE });
   queue.close();
-  return `${config.UPLOAD_QUEUE} exists`;
+  const deadLetters = await openDeadLetters({ ...address, queueName: dead });
+  deadLetters.close();
+  return `${config.UPLOAD_QUEUE} and ${dead} exist`;
 }
 
 async function checkTemporal(config: Config): Promise<string> {

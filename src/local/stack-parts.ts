@@ -138,6 +138,7 @@ export async function startObjects(context: PartContext): Promise<StartedPart> {
       S3_ENDPOINT: s3.endpoint,
       SQS_ENDPOINT: queue.endpoint,
       UPLOAD_QUEUE: undefined,
+      UPLOAD_DEAD_LETTER_QUEUE: undefined,
     },
   };
 }

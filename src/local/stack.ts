@@ -98,7 +98,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
 /** Given by the operator, these are not written down: other commands must be given them too. */
 function isSecret(name: string): boolean {
   if (name === 'AWS_REGION') return false;
-  return /^(DATABASE_URL|TEMPORAL_API_KEY|(AWS|GOOGLE)_.*)$/.test(name);
+  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEBHOOK_(TOKEN|SECRET)|(AWS|GOOGLE)_.*)$/.test(name);
 }
 
 async function startMains(

@@ -1,5 +1,6 @@
 import type { Aligned, Alignment, PitchTrack } from './analyses.ts';
-import { evidencePhones, FRAME_S } from './analyses.ts';
+import { FRAME_S } from './analyses.ts';
+import { OFF_SCRIPT_ODDS, offScriptOdds } from './model/script-fit.ts';
 import { percentile } from './percentile.ts';
 
 export type AttemptKind = 'ok' | 'silent' | 'too_short' | 'clipped' | 'noisy' | 'off_script';
@@ -21,10 +22,10 @@ export interface RecordingFigures {
   /** The same with every phone counting once, however long. */
   phoneGoodness: number | null;
   /**
-   * Does the recording fit the sentence at all? `phoneGoodness` plus the mean log posterior of the
-   * expected phones (−12 at least), nats; null without the acoustic model's evidence.
+   * Log odds that another sentence was said than this one (model/script-fit.ts); null without the
+   * acoustic model's evidence.
    */
-  sentenceFit: number | null;
+  offScriptOdds: number | null;
 }
 
 /**
@@ -38,14 +39,11 @@ export const ATTEMPT_LIMITS = {
   fewestVoicedFrames: 10,
   clippedShare: 0.01,
   noisyRangeDb: 15,
-  /** Nats: below it is another sentence, or none. */
-  offScriptFit: -14,
+  /** From here on it is another sentence, or none. */
+  offScriptOdds: OFF_SCRIPT_ODDS,
   /** The same for alignments without the acoustic model's evidence, by `phoneGoodness`. */
   offScriptGoodness: -9.4,
 } as const;
-
-/** One phone that was never said must not outweigh all others. */
-const LEAST_LOG_POSTERIOR = -12;
 
 /**
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
@@ -70,7 +68,7 @@ export function recordingFigures(pitch: PitchTrack, alignment: Alignment): Recor
     energyRangeDb: energyRange(pitch.energyDb),
     ...(alignment.kind === 'aligned'
       ? goodnessOf(alignment.words)
-      : { frameGoodness: null, phoneGoodness: null, sentenceFit: null }),
+      : { frameGoodness: null, phoneGoodness: null, offScriptOdds: null }),
   };
 }
 
@@ -83,8 +81,8 @@ export function attemptKind(figures: RecordingFigures): AttemptKind {
   return fits(figures) ? 'ok' : 'off_script';
 }
 
-function fits({ phoneGoodness, sentenceFit }: RecordingFigures): boolean {
-  if (sentenceFit !== null) return sentenceFit >= ATTEMPT_LIMITS.offScriptFit;
+function fits({ phoneGoodness, offScriptOdds: odds }: RecordingFigures): boolean {
+  if (odds !== null) return odds < ATTEMPT_LIMITS.offScriptOdds;
   return phoneGoodness !== null && phoneGoodness >= ATTEMPT_LIMITS.offScriptGoodness;
 }
 
@@ -97,21 +95,16 @@ function energyRange(energyDb: readonly number[]): number | null {
 /** Null without phones. */
 function goodnessOf(
   words: Aligned['words'],
-): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness' | 'sentenceFit'> {
+): Pick<RecordingFigures, 'frameGoodness' | 'phoneGoodness' | 'offScriptOdds'> {
   const phones = words.flatMap((word) => word.phones);
-  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null, sentenceFit: null };
+  if (phones.length === 0) return { frameGoodness: null, phoneGoodness: null, offScriptOdds: null };
   const frames = phones.map(({ startS, endS }) =>
     Math.max(1, Math.round((endS - startS) / FRAME_S)),
   );
   const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
   const phoneGoodness = sum(phones.map(({ goodness }) => goodness)) / phones.length;
-  const posteriors = phones.flatMap(({ phone, evidence }) => {
-    const posterior = evidence?.logPosteriors[evidencePhones.indexOf(phone)];
-    return posterior === undefined ? [] : [Math.max(LEAST_LOG_POSTERIOR, posterior)];
-  });
-  const hasEvidence = posteriors.length === phones.length;
   return {
-    sentenceFit: hasEvidence ? phoneGoodness + sum(posteriors) / phones.length : null,
+    offScriptOdds: offScriptOdds({ words }),
     phoneGoodness,
     frameGoodness:
       sum(phones.map(({ goodness }, index) => goodness * (frames[index] ?? 1))) / sum(frames),

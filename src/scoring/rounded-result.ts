@@ -13,7 +13,7 @@ export function roundedAttempt(attempt: Attempt): Attempt {
     energyRangeDb: rounded(attempt.energyRangeDb, 1),
     frameGoodness: rounded(attempt.frameGoodness, 2),
     phoneGoodness: rounded(attempt.phoneGoodness, 2),
-    sentenceFit: rounded(attempt.sentenceFit, 2),
+    offScriptOdds: rounded(attempt.offScriptOdds, 2),
   };
 }
 

@@ -28,3 +28,8 @@ export function versionsOf(formula: string, engines: Partial<EngineVersions>): S
     standardPitch: engines.standardPitch ?? null,
   };
 }
+
+/** What a kept score is made by, as its analysis names it. */
+export function scoreEngineOf(formula: string, model: string): string {
+  return `elocute-formula/${formula} model/${model}`;
+}

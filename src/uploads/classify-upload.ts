@@ -1,6 +1,6 @@
 /** Decides whether an announced upload is scored; whatever is not gets a reason. */
 import type { ScorePronunciationInput } from '../contract.ts';
-import { parseUploadKey, type KeyGrammar } from './key-grammar.ts';
+import { parseUploadKey, type KeyGrammar, type ParsedUploadKey } from './key-grammar.ts';
 import type { UploadEvent } from './s3-event.ts';
 import { scoringIdOf } from './scoring-id.ts';
 
@@ -13,17 +13,18 @@ export interface UploadFilter extends KeyGrammar {
 export type IgnoredReason =
   'OTHER_BUCKET' | 'OTHER_PREFIX' | 'OTHER_SUFFIX' | 'FOLDER' | 'KEY_MALFORMED';
 
-export type ClassifiedUpload =
-  | { kind: 'score'; input: ScorePronunciationInput }
-  | { kind: 'ignored'; reason: IgnoredReason; detail: string };
+export interface IgnoredUpload {
+  kind: 'ignored';
+  reason: IgnoredReason;
+  detail: string;
+}
 
+export type ClassifiedUpload = { kind: 'score'; input: ScorePronunciationInput } | IgnoredUpload;
+
+/** The upload must carry its version or its etag: the id is made of it. */
 export function classifyUpload(upload: UploadEvent, filter: UploadFilter): ClassifiedUpload {
-  if (upload.bucket !== filter.bucket) return ignored('OTHER_BUCKET', 'not the user bucket');
-  if (upload.key.endsWith('/')) return ignored('FOLDER', 'a folder marker');
-  if (!upload.key.startsWith(filter.prefix)) return ignored('OTHER_PREFIX', 'outside the prefix');
-  if (!upload.key.endsWith(filter.suffix)) return ignored('OTHER_SUFFIX', 'another kind of file');
-  const parsed = parseUploadKey(upload.key, filter);
-  if ('problem' in parsed) return ignored('KEY_MALFORMED', parsed.problem);
+  const parsed = lessonOf(upload, filter);
+  if (parsed.kind === 'ignored') return parsed;
   const { bucket, key, versionId, etag, sequencer } = upload;
   const object = { bucket, key, versionId, etag, sequencer };
   return {
@@ -37,6 +38,20 @@ export function classifyUpload(upload: UploadEvent, filter: UploadFilter): Class
   };
 }
 
-function ignored(reason: IgnoredReason, detail: string): ClassifiedUpload {
+/** Whether it is scored at all, by bucket and key alone, and for which learner and lesson line. */
+export function lessonOf(
+  upload: Pick<UploadEvent, 'bucket' | 'key'>,
+  filter: UploadFilter,
+): ({ kind: 'score' } & ParsedUploadKey) | IgnoredUpload {
+  if (upload.bucket !== filter.bucket) return ignored('OTHER_BUCKET', 'not the user bucket');
+  if (upload.key.endsWith('/')) return ignored('FOLDER', 'a folder marker');
+  if (!upload.key.startsWith(filter.prefix)) return ignored('OTHER_PREFIX', 'outside the prefix');
+  if (!upload.key.endsWith(filter.suffix)) return ignored('OTHER_SUFFIX', 'another kind of file');
+  const parsed = parseUploadKey(upload.key, filter);
+  if ('problem' in parsed) return ignored('KEY_MALFORMED', parsed.problem);
+  return { kind: 'score', ...parsed };
+}
+
+function ignored(reason: IgnoredReason, detail: string): IgnoredUpload {
   return { kind: 'ignored', reason, detail };
 }

@@ -1,36 +1,27 @@
 /**
  * The starter's loop: receive, start one workflow per upload, then delete the message. A message is
  * deleted only after every start in it was acknowledged; what goes wrong comes again by itself, and
- * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy.
+ * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy. What is
+ * not understood is sent there at once, with the reason.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScorePronunciationInput } from '../contract.ts';
-import type { Log } from '../log.ts';
-import { classifyUpload, type IgnoredReason, type UploadFilter } from './classify-upload.ts';
-import { parseMessage } from './s3-event.ts';
+import type { DeadLetterSink } from './dead-letters.ts';
+import {
+  handleEvent,
+  noUploads,
+  type EventDependencies,
+  type UploadCounts,
+} from './handle-event.ts';
 import type { UploadMessage, UploadQueue } from './upload-queue.ts';
 
-export type StartOutcome = 'started' | 'duplicate';
-
-export interface PollDependencies {
+export interface PollDependencies extends EventDependencies {
   queue: UploadQueue;
-  filter: UploadFilter;
-  start: (input: ScorePronunciationInput) => Promise<StartOutcome>;
-  log: Log;
-}
-
-/** What the starter did since it runs; ignored messages by reason, poison ones at every receive. */
-export interface UploadCounts {
-  started: number;
-  duplicate: number;
-  ignored: Partial<Record<IgnoredReason | 'NOTHING_TO_SCORE' | 'POISON', number>>;
-  errors: number;
+  deadLetters: DeadLetterSink;
 }
 
 const BACK_OFF_MS = { least: 500, most: 30_000 };
 
-export function createPoller(deps: PollDependencies) {
-  const counts: UploadCounts = { started: 0, duplicate: 0, ignored: {}, errors: 0 };
+export function createPoller(deps: PollDependencies, counts: UploadCounts = noUploads()) {
   return {
     counts,
     /** Runs until `signal` aborts; a batch in hand is finished first. */
@@ -63,32 +54,21 @@ async function handle(
   deps: PollDependencies,
   counts: UploadCounts,
 ): Promise<void> {
-  const parsed = parseMessage(message.body);
-  switch (parsed.kind) {
-    case 'ignored':
-      note('NOTHING_TO_SCORE', parsed.reason);
-      break;
-    case 'poison':
-      // Not deleted: it may be somebody's recording, and a person can read it in the dead letters.
-      note('POISON', parsed.reason, 'upload event not understood; left for the dead-letter queue');
-      return;
-    case 'uploads':
-      for (const upload of parsed.uploads) {
-        const classified = classifyUpload(upload, deps.filter);
-        if (classified.kind === 'ignored') note(classified.reason, classified.detail);
-        else counts[await deps.start(classified.input)] += 1;
-      }
-      break;
-  }
+  const handled = await handleEvent(message, deps, counts);
+  if (handled.kind === 'poison' && !(await bury(message, handled.reason))) return;
   await deps.queue.delete(message);
 
-  function note(
-    reason: keyof UploadCounts['ignored'],
-    detail: string,
-    what = 'upload ignored',
-  ): void {
-    counts.ignored[reason] = (counts.ignored[reason] ?? 0) + 1;
-    // Keys name people: the message id finds the event, the reason says what to do.
-    deps.log.warn({ messageId: message.id, reason, detail }, what);
+  /** False where it could not be sent: it stays, and the queue's redrive policy is the backstop. */
+  async function bury(poison: UploadMessage, reason: string): Promise<boolean> {
+    try {
+      await deps.deadLetters.send(poison, reason);
+      return true;
+    } catch (error) {
+      // Not thrown: poison must not make the good ones wait.
+      counts.errors += 1;
+      const messageId = poison.id;
+      deps.log.warn({ err: error, messageId }, 'poison could not be moved to the dead letters');
+      return false;
+    }
   }
 }

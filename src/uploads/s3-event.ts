@@ -1,9 +1,19 @@
 /**
- * S3 upload events in the three envelopes that reach a queue: S3's own, S3's inside SNS, and
- * EventBridge's. Keys are decoded by envelope, exactly once: S3's are form-encoded, EventBridge's
- * are raw. Source: S3 user guide "Event message structure"; EventBridge "Object Created" event.
+ * Upload events in every envelope: S3's own (to a queue, or inside SNS, wrapped or raw), EventBridge's
+ * (to a queue, or from an API destination), and the webhook bodies of MinIO and versitygw. Keys are
+ * decoded by envelope, exactly once. Source: S3 user guide "Event message structure"; EventBridge
+ * "Object Created" event; test/fixtures/events for MinIO and versitygw.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  bridgeEvent,
+  s3Notification,
+  snsEnvelope,
+  testEvent,
+  type BridgeEvent,
+  type EventRecord,
+} from './event-shapes.ts';
+import { keyOfRecord, wellFormed } from './record-key.ts';
 
 export interface UploadEvent {
   bucket: string;
@@ -24,81 +34,47 @@ export type ParsedMessage =
 
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
-const record = z.object({
-  eventVersion: z.string().regex(/^2\./, 'eventVersion is not 2.*'),
-  eventName: z.string(),
-  s3: z.object({
-    bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({
-      key: z.string().min(1),
-      size: z.number().nonnegative().optional(),
-      eTag: z.string().optional(),
-      versionId: z.string().optional(),
-      sequencer: z.string().optional(),
-    }),
-  }),
-});
-
-const s3Notification = z.object({ Records: z.array(record).min(1).max(1000) });
-
-const testEvent = z.object({ Service: z.string(), Event: z.literal('s3:TestEvent') });
-
-const snsEnvelope = z.object({ Type: z.string(), TopicArn: z.string(), Message: z.string() });
-
-const bridgeEvent = z.object({
-  source: z.literal('aws.s3'),
-  'detail-type': z.string(),
-  detail: z.object({
-    bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({
-      key: z.string().min(1),
-      size: z.number().nonnegative().optional(),
-      etag: z.string().optional(),
-      eTag: z.string().optional(),
-      'version-id': z.string().optional(),
-      sequencer: z.string().optional(),
-    }),
-  }),
-});
-
-/** Parses one SQS message body. Never throws. */
+/** Parses one message or request body. Never throws. */
 export function parseMessage(body: string): ParsedMessage {
-  if (body.length > MAX_BODY_CHARACTERS) {
-    return { kind: 'poison', reason: 'the body is larger than any S3 event' };
-  }
+  if (body.length > MAX_BODY_CHARACTERS) return poison('the body is larger than any S3 event');
   const outer = parseJson(body);
-  if (outer === undefined) return { kind: 'poison', reason: 'the body is not JSON' };
+  if (outer === undefined) return poison('the body is not JSON');
   const sns = snsEnvelope.safeParse(outer);
   if (!sns.success) return parseEvent(outer);
   const inner = parseJson(sns.data.Message);
-  if (inner === undefined) return { kind: 'poison', reason: 'the SNS message is not JSON' };
-  return parseEvent(inner);
+  return inner === undefined ? poison('the SNS message is not JSON') : parseEvent(inner);
 }
 
 function parseEvent(event: unknown): ParsedMessage {
   if (testEvent.safeParse(event).success) return { kind: 'ignored', reason: 'test event' };
-  const bridge = bridgeEvent.safeParse(event);
-  if (bridge.success) return parseBridge(bridge.data);
-  const notification = s3Notification.safeParse(event);
-  if (notification.success) return parseRecords(notification.data.Records);
-  const shape = isObject(event) && 'Records' in event ? notification : null;
-  const reason = shape === null ? 'not an S3 event' : firstIssue(shape.error);
-  return { kind: 'poison', reason };
+  if (holds(event, 'Records')) {
+    const notification = s3Notification.safeParse(event);
+    return notification.success
+      ? parseRecords(notification.data.Records)
+      : poison(firstIssue(notification.error));
+  }
+  if (holds(event, 'detail')) {
+    const bridge = bridgeEvent.safeParse(event);
+    return bridge.success ? parseBridge(bridge.data) : poison(firstIssue(bridge.error));
+  }
+  return poison('not an S3 event');
 }
 
-function parseRecords(records: z.infer<typeof record>[]): ParsedMessage {
+function parseRecords(records: EventRecord[]): ParsedMessage {
   const uploads: UploadEvent[] = [];
-  for (const { eventName, s3 } of records) {
-    if (!/^(s3:)?ObjectCreated:/.test(eventName)) continue;
-    const key = decodeFormKey(s3.object.key);
-    if (key === null) return { kind: 'poison', reason: 'the key cannot be decoded' };
+  for (const record of records) {
+    // S3 sends `ObjectCreated:Put`, MinIO and versitygw `s3:ObjectCreated:Put`.
+    if (!/^(s3:)?ObjectCreated:/.test(record.eventName)) continue;
+    const key = keyOfRecord(record);
+    if (key === null) return poison('the key cannot be decoded');
+    const { bucket, object } = record.s3;
     uploads.push({
-      bucket: s3.bucket.name,
+      bucket: bucket.name,
       key,
-      versionId: versionOf(s3.object.versionId),
-      etag: unquote(s3.object.eTag),
-      sequencer: s3.object.sequencer ?? null,
-      sizeBytes: s3.object.size ?? null,
+      versionId: versionOf(object.versionId),
+      etag: unquote(object.eTag),
+      sequencer: object.sequencer ?? null,
+      sizeBytes: object.size ?? null,
     });
   }
   return uploads.length > 0
@@ -106,14 +82,16 @@ function parseRecords(records: z.infer<typeof record>[]): ParsedMessage {
     : { kind: 'ignored', reason: 'no ObjectCreated record' };
 }
 
-function parseBridge(event: z.infer<typeof bridgeEvent>): ParsedMessage {
+function parseBridge(event: BridgeEvent): ParsedMessage {
   if (event['detail-type'] !== 'Object Created') {
     return { kind: 'ignored', reason: 'not "Object Created"' };
   }
   const { bucket, object } = event.detail;
+  const key = wellFormed(object.key);
+  if (key === null) return poison('the key cannot be decoded');
   const upload: UploadEvent = {
     bucket: bucket.name,
-    key: object.key,
+    key,
     versionId: versionOf(object['version-id']),
     etag: unquote(object.etag ?? object.eTag),
     sequencer: object.sequencer ?? null,
@@ -122,21 +100,13 @@ function parseBridge(event: z.infer<typeof bridgeEvent>): ParsedMessage {
   return { kind: 'uploads', uploads: [upload] };
 }
 
-/** Form decoding: `+` is a space, `%2B` a plus. Null where an escape is broken or not UTF-8. */
-function decodeFormKey(encoded: string): string | null {
-  try {
-    return decodeURIComponent(encoded.replaceAll('+', ' '));
-  } catch {
-    return null;
-  }
-}
-
 /** Buckets without versioning send nothing, an empty string, or "null". */
-function versionOf(versionId: string | undefined): string | null {
-  return versionId === undefined || versionId === '' || versionId === 'null' ? null : versionId;
+function versionOf(versionId: string | null | undefined): string | null {
+  return versionId == null || versionId === '' || versionId === 'null' ? null : versionId;
 }
 
-function unquote(etag: string | undefined): string | null {
+/** versitygw sends etags in quotes. */
+function unquote(etag: string | null | undefined): string | null {
   const bare = etag?.replaceAll('"', '') ?? '';
   return bare === '' ? null : bare;
 }
@@ -149,10 +119,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function holds(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 }
 
+function poison(reason: string): ParsedMessage {
+  return { kind: 'poison', reason };
+}
+
+/** Where and what, never the value: it may be a key. */
 function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   return issue === undefined ? 'unknown shape' : `${issue.path.join('.')}: ${issue.message}`;

@@ -30,3 +30,19 @@ export const saveOptions = {
   scheduleToCloseTimeout: '7 days', // a database may need a restore; the score waits for it
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // short steps: people wait for it
 } satisfies ActivityOptions;
+
+/** A batch reads many rows or lists many objects: pages of at most 1,000. */
+export const batchOptions = {
+  startToCloseTimeout: '10 minutes', // counting a million objects is a thousand lists of 0.2 s
+  scheduleToCloseTimeout: '1 day', // its S3 and PostgreSQL reads may wait out an outage
+  heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // nobody waits for it; the database must not be hammered
+} satisfies ActivityOptions;
+
+/** A chunk of a batch from kept analyses: about 20 ms an item, at most 500 of them. */
+export const rescoreOptions = {
+  startToCloseTimeout: '5 minutes', // thirty times the largest chunk
+  scheduleToCloseTimeout: '1 day', // a database that is down holds the batch, and fails no item
+  heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds; what it did stands in the ledger
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // unlimited: the catalogue says what is final
+} satisfies ActivityOptions;

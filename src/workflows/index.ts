@@ -1,1 +1,3 @@
 export { scorePronunciation } from './score-pronunciation.ts';
+export { rescoreBatch } from './rescore-batch.ts';
+export { rescoreChunk } from './rescore-chunk.ts';

@@ -6,14 +6,10 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
-  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { openUploadQueue } from '../../src/adapters/sqs.ts';
 import { startUploadQueue, type UploadQueue } from '../../src/local/sqs-server.ts';
-import { createPoller } from '../../src/uploads/poll-uploads.ts';
-import type { UploadMessage } from '../../src/uploads/upload-queue.ts';
 import { BUCKET, credentials, LocalS3 } from '../support/local-s3.ts';
 
 describe('the local upload queue', () => {
@@ -71,48 +67,6 @@ describe('the local upload queue', () => {
     assert.deepEqual(emptied.Messages ?? [], []);
     const [dead] = await receive(queue.deadLetterUrl);
     assert.equal(dead?.Body, '{"poison":true}');
-  });
-
-  it('moves what the starter does not understand to the dead letters, after five looks at it', async () => {
-    const body = 'not an event at all';
-    const { queueUrl: QueueUrl, deadLetterUrl } = queue;
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
-    process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-    process.env['AWS_SECRET_ACCESS_KEY'] = credentials.secretAccessKey;
-    const uploads = await openUploadQueue({
-      region: 'us-east-1',
-      endpoint: queue.endpoint,
-      queueName: 'elocute-uploads',
-    });
-    const stop = new AbortController();
-    let held: UploadMessage[] = [];
-    const reasons: unknown[] = [];
-    const write = (fields: object): void => void reasons.push(fields);
-    const poller = createPoller({
-      filter: { bucket: BUCKET, prefix: '', suffix: '', root: BUCKET, contentTypes: ['novel'] },
-      start: () => Promise.reject(new Error('nothing here may start')),
-      log: { debug: write, info: write, warn: write, error: write },
-      queue: {
-        ...uploads,
-        /** As the queue's own, without the minute that a message stays hidden. */
-        async receive(signal) {
-          for (const { receipt: ReceiptHandle } of held) {
-            const shown = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
-            await client.send(new ChangeMessageVisibilityCommand(shown));
-          }
-          held = await uploads.receive(signal);
-          return held;
-        },
-      },
-    });
-    const running = poller.run(stop.signal);
-    const [dead] = await receive(deadLetterUrl);
-    stop.abort();
-    await running;
-    uploads.close();
-    assert.equal(dead?.Body, body);
-    assert.equal(poller.counts.ignored.POISON, 5);
-    assert.equal(reasons.length, 5);
   });
 
   it('hides a received message for a minute', async () => {

@@ -19,6 +19,7 @@ const MIGRATIONS = [
   '0001_scorings-and-analyses',
   '0002_failures-without-application-row',
   '0003_standard-checks',
+  '0007_batches',
 ];
 
 function pitchKey(): AnalysisKey {
@@ -320,6 +321,7 @@ describe('the database', () => {
       alter table public.migration rename to elocute_migrations;
       delete from public.elocute_migrations where name not like '0001%';
       drop table elocute.standard_check;
+      drop table elocute.score_change, elocute.batch_item, elocute.batch;
       alter table elocute.scoring alter column application_row_id set not null`);
     assert.match((await databaseProblems(database)).join(), /not applied: 0001.*elocute migrate/);
     assert.deepEqual(await migrate(url), MIGRATIONS.slice(1));

@@ -1,9 +1,13 @@
-/** `npm run histories`: records the history of every path anew, from a real server. */
+/**
+ * `npm run histories`: records the history of every path anew, from a real server; with names behind
+ * `--`, of these paths alone.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { workflowIdFor } from '../../src/contract.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
@@ -21,17 +25,17 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
-  rmSync(HISTORIES, { recursive: true, force: true });
+  const wanted = process.argv.slice(2);
+  if (wanted.length === 0) rmSync(HISTORIES, { recursive: true, force: true });
   mkdirSync(HISTORIES, { recursive: true });
-  for (const { name, activities, interfere } of scenarios()) {
+  for (const { name, activities, interfere, start = startOne(name) } of scenarios()) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const worker = await scriptedWorker(activities);
     await worker.run(async () => {
-      const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
-      await startScoring(client, worker.taskQueue, input);
-      const handle = client.workflow.getHandle(workflowIdFor(input.scoringId));
+      const handle = await start(client, worker.taskQueue);
       await interfere?.(handle);
       await handle.result().catch(() => undefined);
-      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle.workflowId)));
+      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle)));
       process.stdout.write(`recorded ${name}\n`);
     });
   }
@@ -39,13 +43,25 @@ try {
   await stopServices();
 }
 
-/** The server's own JSON, as the Web UI downloads it. */
-async function show(workflowId: string): Promise<string> {
+function startOne(name: string) {
+  return async (client: Client, taskQueue: string): Promise<WorkflowHandle> => {
+    const input = scriptedInput(createHash('sha256').update(name).digest('hex'));
+    await startScoring(client, taskQueue, input);
+    return client.workflow.getHandle(workflowIdFor(input.scoringId));
+  };
+}
+
+/** The server's own JSON, as the Web UI downloads it: of this run, else of the latest. */
+async function show(handle: WorkflowHandle): Promise<string> {
+  const { runId } = await handle.describe();
   const { address } = await temporalServer();
   const binary = await temporalBinary();
   return execFileSync(
     binary,
-    ['workflow', 'show', '--workflow-id', workflowId, '--address', address, '--output', 'json'],
+    [
+      ...['workflow', 'show', '--workflow-id', handle.workflowId, '--run-id', runId],
+      ...['--address', address, '--output', 'json'],
+    ],
     { encoding: 'utf8', maxBuffer: 10_000_000 },
   );
 }

@@ -1,16 +1,19 @@
 /** Every path through the workflow, as a script: what the committed histories are recorded from. */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
 import { PROGRESS_QUERY, type ScoreSummary, type ScoringProgress } from '../../src/contract.ts';
 import { scriptedActivities } from '../support/scripted-worker.ts';
+import { batchScenarios } from './batch-scenarios.ts';
 
 export interface Scenario {
   name: string;
   activities: Activities;
   /** What somebody does to the running workflow; most paths need nobody. */
   interfere?: (handle: WorkflowHandle) => Promise<void>;
+  /** Starts another workflow than a scoring; what it returns is recorded when that has ended. */
+  start?: (client: Client, taskQueue: string) => Promise<WorkflowHandle>;
 }
 
 const failure = (type: string, nonRetryable = true) =>
@@ -102,6 +105,7 @@ export function scenarios(): Scenario[] {
     },
     cancelledOutside('cancelled-resolving', base, 'resolveLesson', 'resolve lesson'),
     cancelledOutside('cancelled-saving', base, 'saveScore', 'save'),
+    ...batchScenarios(),
   ];
 }
 

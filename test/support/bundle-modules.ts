@@ -1,7 +1,7 @@
 /** Which modules a workflow bundle is made of, by the names that webpack writes above each. */
 const ALLOWED = [
   /^\.\/node_modules\/(@temporalio\/(workflow|common)|nexus-rpc|ms|long)\/[^?]*$/,
-  /^\.\/src\/(workflows|scoring)\/[\w-]+\.(ts|json)$/,
+  /^\.\/src\/(workflows|scoring|batches)\/[\w-]+\.(ts|json)$/,
   /^\.\/src\/(contract|failures)\.ts$/,
 ];
 

@@ -21,7 +21,7 @@ import { standardKeyOf, sentenceKeyOf } from '../../src/activities/standard-key.
 import { startStarter } from '../../src/starter.ts';
 import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
-import type { UploadCounts } from '../../src/uploads/poll-uploads.ts';
+import type { UploadCounts } from '../../src/uploads/handle-event.ts';
 import { startWorker } from '../../src/worker.ts';
 import { freshName, runtime, temporalClient, temporalServer, temporaryFolder } from './services.ts';
 

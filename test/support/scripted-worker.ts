@@ -6,6 +6,7 @@ import {
   type ScorePronunciationInput,
   type ScoreSummary,
 } from '../../src/contract.ts';
+import { scriptedBatch } from './scripted-batch.ts';
 import { bundle, freshName, onEnd, temporalServer } from './services.ts';
 
 export const SUMMARY: ScoreSummary = {
@@ -59,6 +60,7 @@ export function scriptedActivities(overrides: Partial<Activities> = {}): Activit
     scoreRecording: () => Promise.resolve({ analysis: analysis('score'), summary: SUMMARY }),
     saveScore: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     saveFailure: () => Promise.resolve({ applicationRowId: '1', changed: true }),
+    ...scriptedBatch().activities,
     ...overrides,
   };
 }

@@ -68,7 +68,7 @@ function attemptOf(kind: AttemptKind): Attempt {
     energyRangeDb: 60,
     frameGoodness: -4,
     phoneGoodness: -4,
-    sentenceFit: -5,
+    offScriptOdds: -8,
   };
 }
 

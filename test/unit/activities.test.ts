@@ -13,6 +13,7 @@ import { FORMULA_VERSION } from '../../src/scoring/score.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { MODEL_VERSION } from '../../src/scoring/scoring-versions.ts';
 import { lessonAnalyses } from '../support/golden.ts';
+import { noBatches } from '../support/no-batches.ts';
 import { exampleResult } from '../support/example-result.ts';
 
 const never = new AbortController().signal;
@@ -120,6 +121,7 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
         return Promise.resolve({ text: 'it was good', words: [] });
       },
     },
+    batches: noBatches,
     settings: {
       standardBucket: 'standard-audio-file',
       keyRoot: 'standard-audio-file',

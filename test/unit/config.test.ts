@@ -3,6 +3,8 @@ import { ConfigError, loadConfig, variables } from '../../src/config.ts';
 
 const LEAST = { DATABASE_URL: 'postgresql://u:p@db:5432/app' };
 
+const SECRET = 'a-secret-of-32-characters-or-more';
+
 describe('the configuration', () => {
   it('needs nothing but a database; all else has a default', () => {
     const config = loadConfig(LEAST);
@@ -57,8 +59,32 @@ describe('the configuration', () => {
 
   it('gives every variable an example that it accepts itself', () => {
     for (const [name, { example }] of Object.entries(variables)) {
-      const environment = { ...LEAST, SPEECH_ENDPOINT: '127.0.0.1:1', [name]: example };
+      const needed = { SPEECH_ENDPOINT: '127.0.0.1:1', WEBHOOK_SECRET: SECRET };
+      const environment = { ...LEAST, ...needed, [name]: example };
       assert.doesNotThrow(() => loadConfig(environment), name);
     }
+  });
+
+  it('refuses a webhook without token and secret, or with ones that can be guessed', () => {
+    const port = { ...LEAST, WEBHOOK_PORT: '8090' };
+    assert.throws(() => loadConfig(port), /WEBHOOK_TOKEN or WEBHOOK_SECRET is missing/);
+    for (const name of ['WEBHOOK_TOKEN', 'WEBHOOK_SECRET']) {
+      for (const weak of ['x'.repeat(31), `${SECRET} `, 'x'.repeat(513)]) {
+        assert.throws(
+          () => loadConfig({ ...port, [name]: weak }),
+          new RegExp(`${name}: must be 32`),
+        );
+      }
+      assert.equal(loadConfig({ ...port, [name]: SECRET }).WEBHOOK_PORT, 8090);
+    }
+  });
+
+  it('lets the queue be switched off for a webhook, and refuses a starter with neither', () => {
+    assert.throws(
+      () => loadConfig({ ...LEAST, UPLOAD_QUEUE: '' }),
+      /UPLOAD_QUEUE is empty; then WEBHOOK_PORT must be set/,
+    );
+    const webhook = { WEBHOOK_PORT: '8090', WEBHOOK_TOKEN: SECRET };
+    assert.equal(loadConfig({ ...LEAST, ...webhook, UPLOAD_QUEUE: '' }).UPLOAD_QUEUE, '');
   });
 });

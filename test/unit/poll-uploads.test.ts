@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
-import { createPoller, type StartOutcome } from '../../src/uploads/poll-uploads.ts';
+import type { DeadLetterSink } from '../../src/uploads/dead-letters.ts';
+import type { EventDependencies, StartOutcome } from '../../src/uploads/handle-event.ts';
+import { createPoller } from '../../src/uploads/poll-uploads.ts';
 import type { UploadMessage, UploadQueue } from '../../src/uploads/upload-queue.ts';
+import { bodies } from '../support/store-bodies.ts';
 
 const filter = {
   bucket: 'user-audio-file',
@@ -47,18 +50,37 @@ function scripted(batches: string[][], stop: AbortController) {
   return { queue, deleted };
 }
 
-async function poll(
-  batches: string[][],
-  start: (input: ScorePronunciationInput) => Promise<StartOutcome>,
-) {
+interface Outside {
+  start: (input: ScorePronunciationInput) => Promise<StartOutcome>;
+  describe?: EventDependencies['describe'];
+  deadLettersFail?: boolean;
+}
+
+const notAsked = () => Promise.reject(new Error('S3 is not to be asked'));
+
+async function poll(batches: string[][], outside: Outside | Outside['start']) {
+  const {
+    start,
+    describe = notAsked,
+    deadLettersFail = false,
+  } = typeof outside === 'function' ? { start: outside } : outside;
   const stop = new AbortController();
   const { queue, deleted } = scripted(batches, stop);
   const lines: string[] = [];
   const write = (...parts: unknown[]) => void lines.push(JSON.stringify(parts));
   const log = { debug: write, info: write, warn: write, error: write };
-  const poller = createPoller({ queue, filter, start, log });
+  const buried: { body: string; reason: string; id: string }[] = [];
+  const deadLetters: DeadLetterSink = {
+    send: ({ body, id }, reason) => {
+      if (deadLettersFail) return Promise.reject(new Error('no such queue'));
+      buried.push({ body, reason, id });
+      return Promise.resolve();
+    },
+    close: () => undefined,
+  };
+  const poller = createPoller({ queue, filter, start, describe, log, deadLetters });
   await poller.run(stop.signal);
-  return { counts: poller.counts, deleted, lines };
+  return { counts: poller.counts, deleted, lines, buried };
 }
 
 describe('the starter', () => {
@@ -128,15 +150,78 @@ describe('the starter', () => {
     assert.ok(lines.every((line) => line.includes('reason') && !line.includes('private-name')));
   });
 
-  it('counts and logs what it cannot understand, and leaves it to the dead-letter queue', async () => {
-    const { counts, deleted, lines } = await poll(
-      [['garbage private-name', bodyOf({ key: GOOD })]],
+  it('moves what it cannot understand to the dead letters with the reason, then deletes it', async () => {
+    const { counts, deleted, lines, buried } = await poll(
+      [['garbage private-name', bodyOf({ key: GOOD }), bodyOf({ key: '%E0%A4%A' })]],
       () => Promise.resolve('started'),
     );
-    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 1 }, errors: 0 });
-    assert.deepEqual(deleted, ['1.1']);
-    assert.equal(lines.length, 1);
+    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 2 }, errors: 0 });
+    assert.deepEqual(deleted.toSorted(), ['1.0', '1.1', '1.2']);
+    assert.deepEqual(buried, [
+      { id: '1.0', body: 'garbage private-name', reason: 'the body is not JSON' },
+      { id: '1.2', body: bodyOf({ key: '%E0%A4%A' }), reason: 'the key cannot be decoded' },
+    ]);
+    assert.equal(lines.length, 2);
     assert.match(lines[0] ?? '', /reason.*POISON.*detail/);
     assert.ok(!lines[0]?.includes('private-name'));
   });
+
+  it('keeps poison that cannot be moved, and goes on with the rest at once', async () => {
+    const { counts, deleted } = await poll([['garbage', bodyOf({ key: GOOD })]], {
+      start: () => Promise.resolve('started'),
+      deadLettersFail: true,
+    });
+    assert.deepEqual(deleted, ['1.1']);
+    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 1 }, errors: 1 });
+  });
+
+  it('asks S3 which object it is where an event carries neither version nor etag', async () => {
+    const etags = ['first', 'second'];
+    const inputs: ScorePronunciationInput[] = [];
+    const { counts } = await poll([[bare(GOOD)], [bare(GOOD)]], {
+      describe: (object) =>
+        Promise.resolve({ object: { ...object, etag: etags[inputs.length] ?? null } }),
+      start: (input) => {
+        inputs.push(input);
+        return Promise.resolve('started');
+      },
+    });
+    assert.equal(counts.started, 2);
+    assert.deepEqual(
+      inputs.map(({ upload }) => upload.etag),
+      etags,
+    );
+    assert.equal(new Set(inputs.map(({ scoringId }) => scoringId)).size, 2);
+  });
+
+  it('does not score an upload that was gone before its event said which one it was', async () => {
+    const { counts, deleted, lines } = await poll([[bare(GOOD)]], {
+      describe: () => Promise.resolve(null),
+      start: () => Promise.reject(new Error('nothing here may start')),
+    });
+    assert.deepEqual(counts.ignored, { GONE: 1 });
+    assert.deepEqual(deleted, ['1.0']);
+    assert.ok(lines.length === 1 && !lines[0]?.includes('private-name'));
+  });
+
+  it('keeps the message where S3 does not answer which object it is', async () => {
+    const { counts, deleted } = await poll([[bare(GOOD)]], {
+      describe: () => Promise.reject(new Error('S3 is down')),
+      start: () => Promise.reject(new Error('nothing here may start')),
+    });
+    assert.equal(counts.errors, 1);
+    assert.deepEqual(deleted, []);
+  });
+
+  it('asks S3 nothing about what is not scored anyway', async () => {
+    const { counts } = await poll([[bare('user-audio-file/x.mp3')]], () =>
+      Promise.reject(new Error('nothing here may start')),
+    );
+    assert.deepEqual(counts.ignored, { OTHER_SUFFIX: 1 });
+  });
 });
+
+/** A body with neither version nor etag. */
+function bare(key: string): string {
+  return JSON.stringify(bodies['moto to SQS']?.({ key }));
+}

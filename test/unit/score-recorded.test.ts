@@ -26,14 +26,18 @@ function figures(result: ScoringResult) {
 
 describe('scoreRecording on real recordings', () => {
   it('ranks them as the experts do', () => {
-    // Experts' totals: 9.7, 8.3, 3.0 and 0.4.
+    // Experts' totals: 9.7, 8.3, 3.0 and 0.4: whom nobody could follow is asked to say it again.
     const results = SENTENCES.map((start) => figures(scoreRecording(pair(start))));
-    const overall = results.map(({ scores }) => scores[0] ?? NaN);
+    assert.deepEqual(
+      results.map(({ attempt }) => attempt),
+      ['ok', 'ok', 'ok', 'off_script'],
+    );
+    const overall = results.slice(0, 3).map(({ scores }) => scores[0] ?? NaN);
     assert.deepEqual(
       overall,
       overall.toSorted((a, b) => b - a),
     );
-    assert.ok((overall[0] ?? 0) > 85 && (overall[3] ?? 100) < 40, overall.join());
+    assert.ok((overall[0] ?? 0) > 85 && (overall[2] ?? 100) < 60, overall.join());
     assert.ok(results[2]?.mispronouncedWords.includes('she'));
   });
 

@@ -1,40 +1,36 @@
-/** A starter with a bug: it deletes a message before the workflow is started. */
-import { openUploadQueue } from '../../../src/adapters/sqs.ts';
+/** A starter with a bug: it deletes messages as soon as it has them, before a workflow is started. */
 import {
-  connectTemporal,
-  startScoring,
-  temporalAddressOf,
-} from '../../../src/adapters/temporal.ts';
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  type ReceiveMessageCommandOutput,
+} from '@aws-sdk/client-sqs';
 import { loadConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { runMain } from '../../../src/main-process.ts';
-import { uploadFilterOf } from '../../../src/starter.ts';
-import { createPoller } from '../../../src/uploads/poll-uploads.ts';
+import { startStarter } from '../../../src/starter.ts';
+
+type Send = (this: SQSClient, command: unknown, ...more: unknown[]) => Promise<unknown>;
+
+// In the client, so that the starter itself is the real one, whatever it is made of.
+const client = SQSClient.prototype as unknown as { send: Send };
+const { send } = client;
+client.send = async function (command, ...more) {
+  const answer = await send.call(this, command, ...more);
+  if (!(command instanceof ReceiveMessageCommand)) return answer;
+  const { Messages = [] } = answer as ReceiveMessageCommandOutput;
+  for (const { ReceiptHandle } of Messages) {
+    await send.call(
+      this,
+      new DeleteMessageCommand({ QueueUrl: command.input.QueueUrl, ReceiptHandle }),
+    );
+  }
+  return answer;
+};
 
 await runMain(async (stopped) => {
   const config = loadConfig(process.env);
-  const client = await connectTemporal(temporalAddressOf(config));
-  const queue = await openUploadQueue({
-    region: config.AWS_REGION,
-    endpoint: config.SQS_ENDPOINT,
-    queueName: config.UPLOAD_QUEUE,
-  });
-  const poller = createPoller({
-    queue: {
-      ...queue,
-      async receive(signal) {
-        const messages = await queue.receive(signal);
-        await Promise.all(messages.map((message) => queue.delete(message)));
-        return messages;
-      },
-      delete: () => Promise.resolve(),
-    },
-    filter: uploadFilterOf(config),
-    start: (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
-    log: createLog('starter', config.LOG_LEVEL),
-  });
+  const { done } = await startStarter(config, createLog('starter', config.LOG_LEVEL), stopped);
   process.send?.('ready');
-  await poller.run(stopped);
-  queue.close();
-  await client.connection.close();
+  await done;
 });

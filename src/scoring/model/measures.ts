@@ -13,6 +13,9 @@ export interface MeasureTemplates {
   byKey: Readonly<Record<string, Template>>;
 }
 
+/** What the measures are computed from. */
+export type MeasuredPhone = Pick<PhoneRow, 'key' | 'goodness' | 'durationS' | 'lpp' | 'confusion'>;
+
 /** By measure, see `rawMeasures`; those without templates are not computed. */
 export type Templates = Readonly<Record<string, MeasureTemplates>>;
 
@@ -26,10 +29,10 @@ export type Measures = ReadonlyMap<string, readonly number[]>;
  * deviation from them (log seconds) is taken off.
  */
 export function rawMeasures(
-  rows: readonly PhoneRow[],
+  rows: readonly MeasuredPhone[],
   durations: MeasureTemplates | undefined,
 ): Map<string, number[]> {
-  const each = (measure: (row: PhoneRow) => number): number[] => rows.map(measure);
+  const each = (measure: (row: MeasuredPhone) => number): number[] => rows.map(measure);
   const raw = new Map([
     ['goodness', each((row) => row.goodness)],
     ['ld', each(logDuration)],
@@ -49,12 +52,12 @@ export function rawMeasures(
 }
 
 /** Log seconds, at least log 0.03. */
-function logDuration(row: PhoneRow): number {
+function logDuration(row: MeasuredPhone): number {
   return Math.log(Math.max(SHORTEST_S, row.durationS));
 }
 
 /** Every measure that has templates, in standard deviations from good speech, −6 to 6. */
-export function deviations(rows: readonly PhoneRow[], templates: Templates): Measures {
+export function deviations(rows: readonly MeasuredPhone[], templates: Templates): Measures {
   const raw = rawMeasures(rows, templates['ld']);
   const result = new Map<string, number[]>();
   for (const [measure, values] of raw) {
@@ -68,12 +71,12 @@ export function deviations(rows: readonly PhoneRow[], templates: Templates): Mea
   return result;
 }
 
-function templateAt(own: MeasureTemplates, rows: readonly PhoneRow[], at: number): Template {
+function templateAt(own: MeasureTemplates, rows: readonly MeasuredPhone[], at: number): Template {
   const row = rows[at];
   return row ? templateOf(own, row) : own.fallback;
 }
 
-function templateOf(own: MeasureTemplates, row: PhoneRow): Template {
+function templateOf(own: MeasureTemplates, row: MeasuredPhone): Template {
   return own.byKey[row.key] ?? own.fallback;
 }
 

@@ -60,7 +60,8 @@ export function phoneRows(learner: Timing, standard: Timing): PhoneRow[] {
   });
 }
 
-function templateKey(phone: AlignedPhone, endsWord: boolean): string {
+/** See `PhoneRow.key`. */
+export function templateKey(phone: AlignedPhone, endsWord: boolean): string {
   if (phone.stress !== null) return phone.phone + (phone.stress > 0 ? '1' : '0');
   return endsWord ? `${phone.phone}#` : phone.phone;
 }

@@ -1,0 +1,100 @@
+/** Batches in Temporal: started, looked at, changed while they run. */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  BATCH_PRIORITY,
+  BATCH_PROGRESS_QUERY,
+  batchWorkflowId,
+  PAUSE_UPDATE,
+  RESCORE_BATCH,
+  RESUME_UPDATE,
+  SET_UPDATE,
+  type BatchProgress,
+  type LimitChange,
+  type RescoreBatchInput,
+} from '../batches/batch.ts';
+import { taskQueuesOf } from '../contract.ts';
+
+/** The batch did not take the change; the message says why. */
+export class BatchChangeRefused extends Error {
+  override readonly name = 'BatchChangeRefused';
+}
+
+/** No worker for so long: whoever asks wants to know. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** `summary`: the title in the Web UI, without personal data. */
+export async function startBatch(
+  client: Client,
+  taskQueue: string,
+  input: RescoreBatchInput,
+  summary: string,
+): Promise<string> {
+  const workflowId = batchWorkflowId(input.batchId);
+  await client.workflow.start(RESCORE_BATCH, {
+    taskQueue: taskQueuesOf(taskQueue).scoring,
+    workflowId,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: summary,
+    priority: BATCH_PRIORITY,
+    args: [input],
+  });
+  return workflowId;
+}
+
+export interface BatchLook {
+  running: boolean;
+  progress: BatchProgress;
+}
+
+/** Null where Temporal does not know the batch (any more). */
+export async function lookAtBatch(client: Client, batchId: string): Promise<BatchLook | null> {
+  const handle = client.workflow.getHandle(batchWorkflowId(batchId));
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+      const { status } = await handle.describe();
+      const progress = await handle.query<BatchProgress>(BATCH_PROGRESS_QUERY);
+      return { running: status.name === 'RUNNING', progress };
+    });
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+export type BatchChange =
+  | { kind: 'pause' }
+  | { kind: 'resume' }
+  | { kind: 'set'; limits: LimitChange }
+  | { kind: 'cancel' };
+
+/** @throws BatchChangeRefused where the batch has ended or the change makes no sense */
+export async function changeBatch(
+  client: Client,
+  batchId: string,
+  change: BatchChange,
+): Promise<void> {
+  const handle = client.workflow.getHandle(batchWorkflowId(batchId));
+  const update = async () => {
+    switch (change.kind) {
+      case 'pause':
+        return handle.executeUpdate(PAUSE_UPDATE);
+      case 'resume':
+        return handle.executeUpdate(RESUME_UPDATE);
+      case 'set':
+        return handle.executeUpdate(SET_UPDATE, { args: [change.limits] });
+      case 'cancel':
+        return handle.cancel();
+    }
+  };
+  try {
+    await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, update);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      throw new BatchChangeRefused(`batch ${batchId} does not run`, { cause: error });
+    }
+    if (error instanceof WorkflowUpdateFailedError) {
+      throw new BatchChangeRefused(error.cause?.message ?? error.message, { cause: error });
+    }
+    throw error;
+  }
+}
