@@ -4,7 +4,7 @@ export interface UploadName {
   bucket: string;
   key: string;
   versionId: string | null;
-  etag: string | null;
+  etag: string;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface UploadName {
  * checker finds a mistake in the product's own.
  */
 export function uploadIdOf({ bucket, key, versionId, etag }: UploadName): string {
-  const name = JSON.stringify([bucket, key, versionId ?? etag ?? '']);
+  const name = JSON.stringify([bucket, key, versionId ?? etag]);
   return createHash('sha256').update(name, 'utf8').digest('hex');
 }
 
