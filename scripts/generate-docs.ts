@@ -88,6 +88,8 @@ function failureDocument(): string {
     '',
     'Generated from `src/failures.ts` by `npm run docs`. *Retried*: Temporal tries again by itself.',
     '*Replay*: once the cause is mended, running the scoring again can succeed.',
+    '`UPLOAD_GONE` and `UPLOAD_REPLACED` fail nothing: such an upload ends as superseded (see',
+    '[reliability.md](reliability.md)).',
     '',
     '| code | retried | replay | what to do | what the learner reads |',
     '|---|---|---|---|---|',

@@ -88,11 +88,24 @@ export interface ScoreSummary {
   mispronouncedRatio: number | null;
 }
 
-export interface ScorePronunciationResult {
-  scoringId: string;
-  applicationRowId: string | null;
-  summary: ScoreSummary;
-}
+/** How a scoring ends where nothing failed. Results of older workflows have no kind: completed. */
+export type ScorePronunciationResult =
+  | {
+      kind: 'completed';
+      scoringId: string;
+      applicationRowId: string | null;
+      summary: ScoreSummary;
+    }
+  | {
+      /** A newer version of the object counts, or this one was deleted before it could be read. */
+      kind: 'superseded';
+      scoringId: string;
+      applicationRowId: string | null;
+      /** Null where it was not scored. */
+      summary: ScoreSummary | null;
+      /** Why it was not scored. */
+      failureCode: FailureCode | null;
+    };
 
 export type StepState = 'waiting' | 'running' | 'done' | 'kept' | 'failed' | 'cancelled';
 
@@ -108,7 +121,10 @@ export interface ScoringProgress {
   failureCode: FailureCode | null;
 }
 
-export type ScoringStatus = 'scoring' | 'completed' | 'failed';
+/** How a row of `elocute.scoring` stands; every one is final, and a failed one may be replayed. */
+export type FinalStatus = 'completed' | 'failed' | 'superseded';
+
+export type ScoringStatus = 'scoring' | FinalStatus;
 
 export const PROGRESS_QUERY = 'progress';
 
@@ -130,6 +146,7 @@ export function lessonAttribute(lesson: LessonLine): string {
 // What each activity takes and gives.
 
 export interface ResolveLessonInput {
+  scoringId: string;
   upload: UploadRef;
   lesson: LessonLine;
   userId: string;
@@ -147,6 +164,18 @@ export interface ResolvedLesson {
   /** Null: unknown, to be recognised from the standard. */
   sentence: string | null;
   ids: ApplicationIds;
+  /** When the learner's object was last modified; absent or null: unknown. */
+  objectModifiedAtMs?: number | null;
+}
+
+/** The answer for an upload whose scoring stands already: it was announced once more. */
+export interface FinishedScoring {
+  finished: {
+    status: Exclude<FinalStatus, 'failed'>;
+    applicationRowId: string | null;
+    summary: ScoreSummary | null;
+    failureCode: FailureCode | null;
+  };
 }
 
 export interface TranscribeSpeechInput {
@@ -197,6 +226,8 @@ interface SaveInput {
   workflowId: string;
   runId: string;
   startedAtMs: number;
+  /** Orders versions whose events carry no sequencer; absent or null: unknown. */
+  objectModifiedAtMs?: number | null;
 }
 
 export interface SaveScoreInput extends SaveInput {
@@ -222,4 +253,6 @@ export interface SavedScoring {
   applicationRowId: string | null;
   /** False where the same outcome stood there already. */
   changed: boolean;
+  /** How our row stands now; absent in the answers of older workers. */
+  status?: FinalStatus;
 }

@@ -1,12 +1,15 @@
 /** What the activities need from outside, without any vendor's types. Adapters implement it. */
 import type {
   ApplicationIds,
+  FinalStatus,
   LessonLine,
   ObjectRef,
   SaveFailureInput,
   SavedScoring,
   SaveScoreInput,
 } from '../contract.ts';
+import type { VersionOrder } from '../contract/compare-versions.ts';
+import type { FailureCode } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
@@ -15,6 +18,8 @@ import type { BatchDependencies } from './batch-ports.ts';
 export interface ObjectDescription {
   object: ObjectRef;
   sizeBytes: number;
+  /** Null where the store does not say. */
+  modifiedAtMs: number | null;
   /** User metadata, keys in lower case without `x-amz-meta-`. */
   metadata: Record<string, string>;
 }
@@ -56,9 +61,25 @@ export interface AnalysisStore {
   getWithEngine(key: string): Promise<{ value: unknown; engine: string }>;
 }
 
+/** What the database knows about an upload before it is scored. */
+export interface KnownUpload {
+  /** The row of this very upload. */
+  own: {
+    status: FinalStatus;
+    applicationRowId: string | null;
+    result: ScoringResult | null;
+    failureCode: FailureCode | null;
+  } | null;
+  /** Other versions of the object whose outcome stands in the application's table. */
+  standing: VersionOrder[];
+}
+
 export interface ScoringStore {
+  find(scoringId: string, object: ObjectRef): Promise<KnownUpload>;
+  /** Ends as `superseded` where a newer version stands in the application's table. */
   saveScore(input: SaveScoreInput, result: ScoringResult): Promise<SavedScoring>;
-  saveFailure(input: SaveFailureInput, learnerMessage: string): Promise<SavedScoring>;
+  /** Tells the learner in the configured language; the same where a newer version stands. */
+  saveFailure(input: SaveFailureInput): Promise<SavedScoring>;
 }
 
 /** Which content an object version has, remembered so that standards are not read for every upload. */

@@ -13,7 +13,8 @@ import type { ScoringResult } from '../scoring/scoring-result.ts';
 import type { StoredScoringResult } from './batch-ports.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { recordingToScore } from './recording-to-score.ts';
-import { createScoreRecording, scoreOrBlame, summaryOf } from './score-recording.ts';
+import { resultSummary } from './result-summary.ts';
+import { createScoreRecording, scoreOrBlame } from './score-recording.ts';
 import { standardKeyOf } from './standard-key.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'analyses' | 'lexicon' | 'batches' | 'settings'>;
@@ -96,7 +97,7 @@ function asStored(result: ScoringResult): ScoringResult {
 
 function figuresOf(result: StoredScoringResult): RescoredFigures {
   return {
-    ...summaryOf(result),
+    ...resultSummary(result),
     formula: result.formulaVersion,
     model: result.versions?.model ?? null,
   };

@@ -1,6 +1,8 @@
 /** Finds both recordings, their content digests, the sentence, and the application's ids. */
 import { createHash } from 'node:crypto';
+import { compareVersions, type VersionOrder } from '../contract/compare-versions.ts';
 import type {
+  FinishedScoring,
   LessonLine,
   ObjectRef,
   RecordingRef,
@@ -9,21 +11,29 @@ import type {
   ResolveLessonInput,
 } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
-import type { ActivityDependencies, LessonRow, ObjectDescription } from './ports.ts';
+import type { ActivityDependencies, KnownUpload, LessonRow, ObjectDescription } from './ports.ts';
+import { resultSummary } from './result-summary.ts';
 import { sentenceKeyOf, standardKeyOf } from './standard-key.ts';
 
 /** A line of a lesson, with room for a long one in UTF-8. */
 const MAX_SENTENCE_BYTES = 4096;
 const MAX_ID_LENGTH = 64;
 
-type Dependencies = Pick<ActivityDependencies, 'objects' | 'digests' | 'lessons' | 'settings'>;
+type Dependencies = Pick<
+  ActivityDependencies,
+  'objects' | 'digests' | 'lessons' | 'scorings' | 'settings'
+>;
 
 export function createResolveLesson(deps: Dependencies) {
   return async function resolveLesson(
     input: ResolveLessonInput,
     signal: AbortSignal,
-  ): Promise<ResolvedLesson> {
+  ): Promise<ResolvedLesson | FinishedScoring> {
     const { upload, lesson } = input;
+    const { own, standing } = await deps.scorings.find(input.scoringId, upload);
+    const finished = finishedScoring(own);
+    if (finished !== null) return finished;
+    refuseReplaced({ ...upload, objectModifiedAtMs: null }, standing);
     const standardObject = {
       bucket: deps.settings.standardBucket,
       key: standardKeyOf(lesson, deps.settings.keyRoot),
@@ -36,16 +46,34 @@ export function createResolveLesson(deps: Dependencies) {
       deps.lessons.find(lesson),
     ]);
     if (described === null) throw new ElocuteError('UPLOAD_GONE', 'the uploaded object is gone');
+    const objectModifiedAtMs = described.modifiedAtMs;
+    refuseReplaced({ ...upload, objectModifiedAtMs }, standing);
     if (standardDescribed === null) {
       throw new ElocuteError('STANDARD_MISSING', `no standard recording for ${nameOf(lesson)}`);
     }
     const [learner, standard, sentence] = await Promise.all([
       digest('learner', described, deps, signal),
       digest('standard', standardDescribed, deps, signal).catch(blameStandard),
-      readSentence(standardDescribed.object, row, deps, signal),
+      readSentence(standardDescribed.object, row, deps, signal).catch(blameStandard),
     ]);
-    return { learner, standard, sentence, ids: idsOf(input.userId, described.metadata, row) };
+    const ids = idsOf(input.userId, described.metadata, row);
+    return { learner, standard, sentence, ids, objectModifiedAtMs };
   };
+}
+
+/** An upload that was announced once more ends here; a failed one is tried again. */
+function finishedScoring(own: KnownUpload['own']): FinishedScoring | null {
+  if (own === null || own.status === 'failed') return null;
+  const { status, applicationRowId, result, failureCode } = own;
+  const summary = result === null ? null : resultSummary(result);
+  return { finished: { status, applicationRowId, summary, failureCode } };
+}
+
+/** Nobody would read the score of a recording that a newer one has overtaken. */
+function refuseReplaced(upload: VersionOrder, standing: readonly VersionOrder[]): void {
+  if (standing.some((other) => (compareVersions(other, upload) ?? 0) > 0)) {
+    throw new ElocuteError('UPLOAD_REPLACED', 'a newer recording of this key has its outcome');
+  }
 }
 
 /** The digest of an object version; read once, then remembered. */

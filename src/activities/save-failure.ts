@@ -1,10 +1,9 @@
 /** Stores why a scoring failed, in our row and in the application's; repeating changes nothing. */
 import type { SavedScoring, SaveFailureInput } from '../contract.ts';
-import { failureOf } from '../failures.ts';
 import type { ActivityDependencies } from './ports.ts';
 
 export function createSaveFailure(deps: Pick<ActivityDependencies, 'scorings'>) {
   return async function saveFailure(input: SaveFailureInput): Promise<SavedScoring> {
-    return deps.scorings.saveFailure(input, failureOf(input.code).learner);
+    return deps.scorings.saveFailure(input);
   };
 }

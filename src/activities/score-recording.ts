@@ -1,6 +1,6 @@
 /** Joins the analyses of learner and standard into the result; pure, kept by its inputs. */
 import { createHash } from 'node:crypto';
-import type { ScoredRecording, ScoreRecordingInput, ScoreSummary } from '../contract.ts';
+import type { ScoredRecording, ScoreRecordingInput } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
 import {
   FORMULA_VERSION,
@@ -12,6 +12,7 @@ import { MODEL_VERSION, scoreEngineOf } from '../scoring/scoring-versions.ts';
 import { StandardUnusableError } from '../scoring/standard-unusable-error.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { recordingToScore } from './recording-to-score.ts';
+import { resultSummary } from './result-summary.ts';
 
 export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses' | 'lexicon'>) {
   return async function scoreRecording(
@@ -38,7 +39,7 @@ export function createScoreRecording(deps: Pick<ActivityDependencies, 'analyses'
     );
     return {
       analysis: { key: kept.key, cached: kept.cached },
-      summary: summaryOf(kept.value),
+      summary: resultSummary(kept.value),
     };
   };
 }
@@ -53,19 +54,4 @@ export function scoreOrBlame(
     if (!(cause instanceof StandardUnusableError)) throw cause;
     throw new ElocuteError('STANDARD_UNUSABLE', cause.message, { cause });
   }
-}
-
-export function summaryOf(result: Omit<ScoringResult, 'versions'>): ScoreSummary {
-  return {
-    attempt: result.attempt.kind,
-    overall: result.overall,
-    accuracy: result.accuracy,
-    fluency: result.fluency,
-    prosody: result.prosody,
-    pitchSimilarity: result.pitchSimilarity,
-    rhythmSimilarity: result.rhythmSimilarity,
-    speedRatio: result.speedRatio,
-    pauseSimilarity: result.pauseSimilarity,
-    mispronouncedRatio: result.mispronouncedRatio,
-  };
 }

@@ -40,32 +40,64 @@ export const APPLICATION_COLUMNS = [
 /** Columns that Django filled when it made the row; a null of ours must not erase them. */
 const OWNED_BY_APPLICATION = new Set(['user_id', 'content_type_id', 'object_id']);
 
+/** What a scoring writes into a row, and what moves with it to another row. */
+const OUTCOME_COLUMNS = [
+  'pitch_similarity',
+  'rhythm_similarity',
+  'speed_ratio',
+  'pause_similarity',
+  'mispronounced_words',
+  'mispronounced_ratio',
+  'feedback',
+  'status',
+] as const satisfies readonly (keyof ApplicationRow)[];
+
+/** Rows that the application made for a recording and that no outcome has reached yet. */
+const WAITING = `audio_file = $1 and (status is null or status not in ('completed', 'failed'))`;
+
 /**
- * Writes the row and returns its id. `knownId`: this scoring wrote it before. Otherwise a row of the
- * same recording that still waits (its status is neither completed nor failed) is updated, else one
- * is inserted. Call within a transaction that holds the lock of the key.
+ * Writes the row in place of `id`, or as a new one where that is null or the application has deleted
+ * it; returns its id. All functions here: call within a transaction that holds the lock of the key.
  * @throws ApplicationRowRefused where the table cannot take the row as it is
  */
 export async function writeApplicationRow(
   query: Database['query'],
   row: ApplicationRow,
-  knownId: string | null,
+  id: string | null,
 ): Promise<string> {
-  const id = knownId ?? (await findWaiting(query, row.audio_file));
-  if (id !== null) {
-    const updated = await update(query, row, id);
-    if (updated !== null) return updated;
-    // The application deleted its row; the score must not be lost with it.
-  }
-  return insert(query, row);
+  const updated = id === null ? null : await update(query, row, id);
+  return updated ?? insert(query, row);
 }
 
-async function findWaiting(query: Database['query'], audioFile: string): Promise<string | null> {
+/** Ends a waiting row, or an older outcome, without a score. Null where the row is gone. */
+export async function closeApplicationRow(
+  query: Database['query'],
+  id: string,
+  feedback: string,
+): Promise<string | null> {
+  const figures = OUTCOME_COLUMNS.slice(0, 4).map((column) => `${column} = null`);
   const rows = await idsOf(
     query,
-    `select id::text from ${APPLICATION_TABLE}
-     where audio_file = $1 and (status is null or status not in ('completed', 'failed'))
-     order by id desc limit 1 for update`,
+    `update ${APPLICATION_TABLE} set ${figures.join(', ')}, mispronounced_words = '[]',
+       mispronounced_ratio = null, feedback = $2, status = 'failed'
+     where id = $1 returning id::text`,
+    [
+      ['id', id],
+      ['feedback', feedback],
+    ],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Ordered by the column itself: "id" alone would mean the text that is returned. */
+export async function newestWaitingRow(
+  query: Database['query'],
+  audioFile: string,
+): Promise<string | null> {
+  const rows = await idsOf(
+    query,
+    `select id::text from ${APPLICATION_TABLE} where ${WAITING}
+     order by ${APPLICATION_TABLE}.id desc limit 1 for update`,
     [['audio_file', audioFile]],
   );
   return rows[0]?.id ?? null;
@@ -78,6 +110,44 @@ export async function rewriteApplicationRow(
   id: string,
 ): Promise<void> {
   await update(query, row, id);
+}
+
+/** The oldest waiting row that the application made before the row `id`. */
+export async function oldestWaitingRowBefore(
+  query: Database['query'],
+  audioFile: string,
+  id: string,
+): Promise<string | null> {
+  const rows = await idsOf(
+    query,
+    `select id::text from ${APPLICATION_TABLE} where ${WAITING} and id < $2
+     order by ${APPLICATION_TABLE}.id limit 1 for update`,
+    [
+      ['audio_file', audioFile],
+      ['id', id],
+    ],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Copies an outcome into another row. False where one of the two is gone. */
+export async function moveOutcome(
+  query: Database['query'],
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const assignments = OUTCOME_COLUMNS.map((column) => `${column} = source.${column}`);
+  const rows = await idsOf(
+    query,
+    `update ${APPLICATION_TABLE} target set ${assignments.join(', ')}
+     from ${APPLICATION_TABLE} source
+     where source.id = $1 and target.id = $2 returning target.id::text as id`,
+    [
+      ['id', from],
+      ['id', to],
+    ],
+  );
+  return rows.length > 0;
 }
 
 async function update(

@@ -10,8 +10,8 @@ import type { Language } from '../scoring/messages/message.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import { rewriteApplicationRow } from './application-row.ts';
 import { findAnalyses } from './postgres-score-analyses.ts';
-import { applicationScoreOf } from './postgres-scorings.ts';
 import type { Database } from './postgres.ts';
+import { applicationScore } from './scoring-row.ts';
 
 /** `language`: of the advice in the application's row. */
 export function createRescoringStore(
@@ -105,7 +105,7 @@ async function write(
   if (row.owns && scoring.applicationRowId !== null) {
     const { userId, contentTypeId, objectId } = scoring;
     const owner = { ids: { userId, contentTypeId, objectId }, upload: uploadOf(scoring) };
-    const application = applicationScoreOf(owner, result, language);
+    const application = applicationScore(owner, result, language);
     await rewriteApplicationRow(query, application, scoring.applicationRowId);
   }
   await query(

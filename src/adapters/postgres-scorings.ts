@@ -1,171 +1,192 @@
 /** Outcomes: our row and the application's row, in one transaction, once per upload. */
-import type { ScoringStore } from '../activities/ports.ts';
-import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
+import type { KnownUpload, ScoringStore } from '../activities/ports.ts';
+import type { FinalStatus, SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
+import { ElocuteError, learnerMessage } from '../failures.ts';
 import { unusableStandard } from '../scoring/check-standard.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import { FORMULA_VERSION } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import {
-  ApplicationRowRefused,
-  writeApplicationRow,
-  type ApplicationRow,
-} from './application-row.ts';
+  placeOutcome,
+  placeSuperseded,
+  type Place,
+  type SupersededTexts,
+} from './application-places.ts';
+import { ApplicationRowRefused, type ApplicationRow } from './application-row.ts';
 import { saveStandardCheck, type StandardCheck } from './postgres-standards.ts';
 import type { Database } from './postgres.ts';
+import {
+  applicationFailure,
+  applicationScore,
+  failureOutcome,
+  identityColumns,
+  MESSAGE_LIMIT,
+  scoreOutcome,
+  type Outcome,
+  type SaveInput,
+} from './scoring-row.ts';
+import { isNewer, siblingScorings, stands } from './sibling-scorings.ts';
 
-/** `language`: of the advice in the application's row. */
+/** `language`: of the advice and of the failures in the application's row. */
 export function createScoringStore(database: Database, language: Language = 'en'): ScoringStore {
   return {
+    async find(scoringId, object) {
+      const [own] = await database.query<Record<string, unknown> & NonNullable<KnownUpload['own']>>(
+        `select status, application_row_id as "applicationRowId", result,
+           failure_code as "failureCode"
+         from elocute.scoring where id = $1`,
+        [scoringId],
+      );
+      const siblings = await siblingScorings(database.query, scoringId, object);
+      return { own: own ?? null, standing: siblings.filter(stands) };
+    },
     saveScore: (input, result) =>
-      save(
-        database,
+      save(database, language, {
         input,
-        applicationScoreOf(input, result, language),
-        standardOf(input, result),
-        {
-          status: 'completed',
-          user_id: input.ids.userId,
-          sentence: input.sentence,
-          attempt_kind: result.attempt.kind,
-          result: JSON.stringify(result),
-          schema_version: result.schemaVersion,
-          formula_version: result.formulaVersion,
-          failure_code: null,
-          failure_message: null,
-        },
-      ),
-    saveFailure: (input, learnerMessage) =>
-      save(database, input, applicationFailureOf(input, learnerMessage), badStandardOf(input), {
-        status: 'failed',
-        user_id: input.ids?.userId ?? input.userId,
-        sentence: null,
-        attempt_kind: null,
-        result: null,
-        schema_version: null,
-        formula_version: null,
-        failure_code: input.code,
-        failure_message: input.message.slice(0, MESSAGE_LIMIT),
+        outcome: scoreOutcome(input, result),
+        application: applicationScore(input, result, language),
+        check: standardOf(input, result),
+      }),
+    saveFailure: (input) =>
+      save(database, language, {
+        input,
+        outcome: failureOutcome(input),
+        application: applicationFailure(input, language),
+        check: badStandardOf(input),
       }),
   };
 }
 
-/** What differs between a score and a failure; keys are columns of `elocute.scoring`. */
-interface Outcome {
-  status: 'completed' | 'failed';
-  user_id: string;
-  sentence: string | null;
-  attempt_kind: string | null;
-  result: string | null;
-  schema_version: number | null;
-  formula_version: string | null;
-  failure_code: string | null;
-  failure_message: string | null;
+interface Saving {
+  input: SaveInput;
+  outcome: Outcome;
+  application: ApplicationRow;
+  check: StandardCheck | null;
 }
 
 interface ExistingScoring {
-  status: string;
+  status: FinalStatus;
   run_id: string;
   application_row_id: string | null;
+  attempts: number;
 }
 
 async function save(
   database: Database,
-  input: SaveScoreInput | SaveFailureInput,
-  application: ApplicationRow,
-  check: StandardCheck | null,
-  outcome: Outcome,
+  language: Language,
+  { input, outcome, application, check }: Saving,
 ): Promise<SavedScoring> {
   return database.transaction(async (query) => {
-    // Two scorings of one key (a replaced recording) must not both take the row that waits there.
+    // Scorings of one key (a replaced recording) must not both take the row that waits there.
     await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [input.upload.key]);
     const [existing] = await query<ExistingScoring & Record<string, unknown>>(
-      'select status, run_id, application_row_id from elocute.scoring where id = $1 for update',
+      `select status, run_id, application_row_id, attempts from elocute.scoring
+       where id = $1 for update`,
       [input.scoringId],
     );
     if (existing !== undefined && isFinal(existing, input, outcome)) {
-      return { applicationRowId: existing.application_row_id, changed: false };
+      const { application_row_id: applicationRowId, status } = existing;
+      return { applicationRowId, changed: false, status };
     }
-    const knownId = existing?.application_row_id ?? null;
-    const written = await writeUnlessRefused(query, application, knownId);
+    const version = {
+      sequencer: input.upload.sequencer,
+      objectModifiedAtMs: input.objectModifiedAtMs ?? null,
+    };
+    const siblings = await siblingScorings(query, input.scoringId, input.upload);
+    const overtaken = siblings.some((one) => stands(one) && isNewer(one, version));
+    const status = overtaken ? 'superseded' : outcome.status;
+    const place = {
+      audioFile: input.upload.key,
+      knownId: existing?.application_row_id ?? null,
+      version,
+      siblings,
+    };
+    const texts = {
+      replaced: learnerMessage('UPLOAD_REPLACED', language),
+      deleted:
+        outcome.failure_code === 'UPLOAD_GONE' ? learnerMessage('UPLOAD_GONE', language) : null,
+    };
+    const written = await writeUnlessRefused(query, place, status, application, texts);
     const columns = {
-      ...identityOf(input),
+      ...identityColumns(input),
       ...outcome,
+      status,
       application_row_id: written.rowId,
       failure_message: withRefusal(outcome.failure_message, written.refusal),
     };
-    await query(upsertOf(Object.keys(columns)), Object.values(columns));
+    await upsert(query, columns, existing?.attempts ?? 0);
     // Last, because scorings of one lesson meet in this row.
     if (check !== null) await saveStandardCheck(query, check);
-    return { applicationRowId: written.rowId, changed: true };
+    return { applicationRowId: written.rowId, changed: true, status };
   });
 }
 
 /**
- * A score that the application cannot read is not saved: it is a failure, which can be replayed. A
- * failure is kept in our row even then, since it would be known nowhere else.
+ * A score that the application cannot read is not saved: it is a failure, which can be replayed. Any
+ * other outcome is kept in our row even then, since it would be known nowhere else.
  */
 async function writeUnlessRefused(
   query: Database['query'],
+  place: Place,
+  status: FinalStatus,
   row: ApplicationRow,
-  knownId: string | null,
+  texts: SupersededTexts,
 ): Promise<{ rowId: string | null; refusal: string | null }> {
   await query('savepoint application_row');
   try {
-    return { rowId: await writeApplicationRow(query, row, knownId), refusal: null };
+    const rowId =
+      status === 'superseded'
+        ? await placeSuperseded(query, place, texts)
+        : await placeOutcome(query, row, place, texts.replaced);
+    return { rowId, refusal: null };
   } catch (error) {
-    if (row.status !== 'failed' || !(error instanceof ApplicationRowRefused)) throw error;
+    if (status === 'completed' || !(error instanceof ApplicationRowRefused)) throw error;
     await query('rollback to savepoint application_row');
-    return { rowId: knownId, refusal: error.message };
+    return { rowId: place.knownId, refusal: error.message };
   }
 }
 
-const MESSAGE_LIMIT = 2000;
-
 /** The refusal is said once, also where it is the failure itself. */
 function withRefusal(message: string | null, refusal: string | null): string | null {
-  if (message === null || refusal === null || message.includes(refusal)) return message;
+  if (refusal === null || message?.includes(refusal) === true) return message;
+  if (message === null) return refusal;
   return `${message.slice(0, MESSAGE_LIMIT - refusal.length - 2)}; ${refusal}`;
 }
 
-/** A score stays; a failure stays where the same run reports it again (a retry after the commit). */
-function isFinal(
-  existing: ExistingScoring,
-  input: SaveScoreInput | SaveFailureInput,
-  outcome: Outcome,
-): boolean {
-  if (existing.status === 'completed') return true;
-  return outcome.status === 'failed' && existing.run_id === input.runId;
+/**
+ * A score stays, and so does what was superseded; a failure stays where the same run reports it again
+ * (a retry after the commit).
+ */
+function isFinal(existing: ExistingScoring, input: SaveInput, outcome: Outcome): boolean {
+  if (existing.status !== 'failed') return true;
+  return outcome.status !== 'completed' && existing.run_id === input.runId;
 }
 
-function identityOf(input: SaveScoreInput | SaveFailureInput) {
-  const { upload, lesson, ids } = input;
-  return {
-    id: input.scoringId,
-    bucket: upload.bucket,
-    object_key: upload.key,
-    version_id: upload.versionId,
-    etag: upload.etag,
-    sequencer: upload.sequencer,
-    content_type: lesson.contentType,
-    level: lesson.level,
-    title: lesson.title,
-    line: lesson.line,
-    content_type_id: ids?.contentTypeId ?? null,
-    object_id: ids?.objectId ?? null,
-    workflow_id: input.workflowId,
-    run_id: input.runId,
-    started_at: new Date(input.startedAtMs).toISOString(),
-  };
-}
-
-function upsertOf(columns: string[]): string {
-  const placeholders = columns.map((_, index) => `$${index + 1}`);
-  const updates = columns
-    .filter((column) => column !== 'id')
-    .map((column) => `${column} = excluded.${column}`);
-  return `insert into elocute.scoring (${columns.join(', ')}) values (${placeholders.join(', ')})
-    on conflict (id) do update set ${updates.join(', ')},
-      attempts = elocute.scoring.attempts + 1, finished_at = now(), updated_at = now()`;
+/**
+ * The primary key carries the promise, and not the lock: whoever finds the row changed since it was
+ * read takes back all it did, the application's row included, and looks again on the next attempt.
+ */
+async function upsert(
+  query: Database['query'],
+  columns: Record<string, unknown>,
+  attemptsSeen: number,
+): Promise<void> {
+  const names = Object.keys(columns);
+  const placeholders = names.map((_, index) => `$${index + 1}`);
+  const updates = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
+  const written = await query(
+    `insert into elocute.scoring (${names.join(', ')}) values (${placeholders.join(', ')})
+     on conflict (id) do update set ${updates.join(', ')},
+       attempts = elocute.scoring.attempts + 1, finished_at = now(), updated_at = now()
+     where elocute.scoring.attempts = $${names.length + 1}
+     returning id`,
+    [...Object.values(columns), attemptsSeen],
+  );
+  if (written.length > 0) return;
+  throw new ElocuteError(
+    'DATABASE_UNAVAILABLE',
+    'this scoring was saved by another at this moment',
+  );
 }
 
 function standardOf({ standard }: SaveScoreInput, result: ScoringResult): StandardCheck | null {
@@ -176,42 +197,4 @@ function standardOf({ standard }: SaveScoreInput, result: ScoringResult): Standa
 function badStandardOf({ standard, code }: SaveFailureInput): StandardCheck | null {
   if (!standard || code !== 'STANDARD_UNUSABLE') return null;
   return { standard, findings: [unusableStandard()], formulaVersion: FORMULA_VERSION };
-}
-
-export function applicationScoreOf(
-  input: Pick<SaveScoreInput, 'ids' | 'upload'>,
-  result: ScoringResult,
-  language: Language,
-): ApplicationRow {
-  return {
-    user_id: input.ids.userId,
-    content_type_id: input.ids.contentTypeId,
-    object_id: input.ids.objectId,
-    audio_file: input.upload.key,
-    pitch_similarity: result.pitchSimilarity,
-    rhythm_similarity: result.rhythmSimilarity,
-    speed_ratio: result.speedRatio,
-    pause_similarity: result.pauseSimilarity,
-    mispronounced_words: JSON.stringify(result.mispronouncedWords),
-    mispronounced_ratio: result.mispronouncedRatio,
-    feedback: result.feedback.text[language],
-    status: 'completed',
-  };
-}
-
-function applicationFailureOf(input: SaveFailureInput, learnerMessage: string): ApplicationRow {
-  return {
-    user_id: input.ids?.userId ?? input.userId,
-    content_type_id: input.ids?.contentTypeId ?? null,
-    object_id: input.ids?.objectId ?? null,
-    audio_file: input.upload.key,
-    pitch_similarity: null,
-    rhythm_similarity: null,
-    speed_ratio: null,
-    pause_similarity: null,
-    mispronounced_words: '[]',
-    mispronounced_ratio: null,
-    feedback: learnerMessage,
-    status: 'failed',
-  };
 }

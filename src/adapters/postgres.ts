@@ -4,7 +4,7 @@ import { ElocuteError } from '../failures.ts';
 import { translateDatabaseError } from './postgres-failures.ts';
 
 export interface Database {
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** Commits what `run` did, or nothing of it. */
   transaction<T>(run: (query: Database['query']) => Promise<T>): Promise<T>;
   close(): Promise<void>;

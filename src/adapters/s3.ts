@@ -47,6 +47,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
           abortSignal: signal,
         });
         const etag = head.ETag?.replaceAll('"', '') ?? null;
+        refuseOther(object, etag);
         return {
           object: {
             bucket: object.bucket,
@@ -55,9 +56,11 @@ export function createObjectStore(client: S3Client): ObjectStore {
             etag,
           },
           sizeBytes: head.ContentLength ?? 0,
+          modifiedAtMs: head.LastModified?.getTime() ?? null,
           metadata: head.Metadata ?? {},
         };
       } catch (error) {
+        if (error instanceof ElocuteError) throw error;
         if (isMissing(error)) return null;
         throw translateStorageError(error);
       }
@@ -67,6 +70,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
         const response = await client.send(new GetObjectCommand(addressOf(object)), {
           abortSignal: signal,
         });
+        refuseOther(object, response.ETag?.replaceAll('"', '') ?? null);
         return await readBounded(response.Body, maxBytes);
       } catch (error) {
         if (error instanceof ElocuteError) throw error;
@@ -105,6 +109,12 @@ export function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
     ...(versionId === null ? {} : { VersionId: versionId }),
     ...(versionId !== null || etag === null ? {} : { IfMatch: `"${etag}"` }),
   };
+}
+
+/** Some stores ignore the condition: then the answer tells that another content lies there now. */
+function refuseOther({ versionId, etag }: ObjectRef, answered: string | null): void {
+  if (versionId !== null || etag === null || answered === null || answered === etag) return;
+  throw new ElocuteError('UPLOAD_REPLACED', 'a newer object lies under this key');
 }
 
 /** Counted while streaming: a declared length is only a claim. */

@@ -58,6 +58,8 @@ function barOf(progress: ScoringProgress | undefined): string {
       return `${signs} ${pc.bold(progress.summary?.overall ?? progress.summary?.attempt ?? '')}`;
     case 'failed':
       return `${signs} ${pc.red(progress.failureCode ?? 'failed')}`;
+    case 'superseded':
+      return `${signs} ${pc.cyan(progress.failureCode === 'UPLOAD_GONE' ? 'deleted' : 'replaced by a newer recording')}`;
     case 'scoring':
       return `${signs} ${pc.dim(running.map(({ name }) => name).join(', '))}`;
   }

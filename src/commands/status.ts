@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
-import { failureOf, isFailureCode } from '../failures.ts';
+import { failureOf, isFailureCode, supersededText } from '../failures.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import {
   commandEnvironment,
@@ -31,9 +31,10 @@ export function addStatus(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json, all names are in camelCase. Finished: id, workflowId, status (completed or failed),
-objectKey, contentType, level, title, line, sentence, failureCode, failureMessage, result, attempts,
-applicationRowId, finishedAt. Running: workflowId, status (scoring), steps, summary, failureCode.
+With --json, all names are in camelCase. Finished: id, workflowId, status (completed, failed or
+superseded: a newer version counts, or the recording is gone), objectKey, contentType, level, title,
+line, sentence, failureCode, failureMessage, result, attempts, applicationRowId, finishedAt. Running:
+workflowId, status (scoring), steps, summary, failureCode.
 
 Example:
   elocute status score-0f3a…`,
@@ -89,7 +90,10 @@ async function showRunning(id: string, config: Config, json: boolean): Promise<v
 export function describeScoring(scoring: StoredScoring, language: Language): string {
   const { content_type, level, title, line, result } = scoring;
   const lines = [`${content_type} · level ${level} · ${title} · line ${line}: ${scoring.status}`];
-  if (scoring.failure_code !== null) {
+  if (scoring.status === 'superseded') {
+    const code = isFailureCode(scoring.failure_code) ? scoring.failure_code : null;
+    lines.push(supersededText(code));
+  } else if (scoring.failure_code !== null) {
     lines.push(`${scoring.failure_code}: ${scoring.failure_message ?? ''}`);
     if (isFailureCode(scoring.failure_code)) lines.push(failureOf(scoring.failure_code).operator);
   }

@@ -1,5 +1,6 @@
 /** A finished scoring as the database keeps it. */
 import type { Database } from '../adapters/postgres.ts';
+import type { FinalStatus } from '../contract.ts';
 import type { StandardFinding } from '../scoring/check-standard.ts';
 import type { Language, Text } from '../scoring/messages/message.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
@@ -16,7 +17,7 @@ export interface StoredScoring {
   title: string;
   line: number;
   sentence: string | null;
-  status: 'completed' | 'failed';
+  status: FinalStatus;
   failure_code: string | null;
   failure_message: string | null;
   result: StoredResult | null;

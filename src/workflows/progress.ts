@@ -15,7 +15,7 @@ import {
   type ScoringProgress,
   type StepState,
 } from '../contract.ts';
-import { failureOf, type FailureCode } from '../failures.ts';
+import { failureOf, supersededText, type FailureCode } from '../failures.ts';
 
 export const progressQuery = defineQuery<ScoringProgress>(PROGRESS_QUERY);
 
@@ -33,6 +33,10 @@ export interface Progress {
   step<T>(name: string, run: () => Promise<T>): Promise<T>;
   completed(summary: ScoreSummary): void;
   failed(code: FailureCode): void;
+  /** A newer version counts, or the object is gone. `summary`: where it was scored all the same. */
+  superseded(summary: ScoreSummary | null, code: FailureCode | null): void;
+  /** The outcome stood there before this run: no step was needed. */
+  stoodBefore(): void;
   /** The failure could not be stored either; says so where people look. */
   unstored(why: string): void;
 }
@@ -90,6 +94,24 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
       ]);
       show();
     },
+    superseded(summary, code) {
+      const failedBefore = progress.status === 'failed';
+      progress.status = 'superseded';
+      progress.summary = summary;
+      progress.failureCode = code;
+      for (const step of progress.steps) {
+        if (step.state !== 'done' && step.state !== 'kept') step.state = 'cancelled';
+      }
+      upsertSearchAttributes([
+        { key: attribute.status, value: 'superseded' },
+        // Whoever looks for failures must not find it.
+        ...(failedBefore ? [{ key: attribute.failureCode, value: null }] : []),
+      ]);
+      show();
+    },
+    stoodBefore() {
+      for (const step of progress.steps) step.state = 'kept';
+    },
     unstored(why) {
       notStored = `\n\nThe failure is in no table: ${why}`;
       show();
@@ -111,10 +133,14 @@ const SIGN: Record<StepState, string> = {
   cancelled: '– no longer needed',
 };
 
-/** A small Markdown table; ends with the scores, or with the failure and what to do. */
+/** A small Markdown table; ends with the scores, what superseded them, or the failure and what to do. */
 export function detailsOf(progress: ScoringProgress): string {
   const rows = progress.steps.map(({ name, state }) => `| ${name} | ${SIGN[state]} |`);
   const table = ['| step | state |', '|---|---|', ...rows].join('\n');
+  if (progress.status === 'superseded') {
+    const scores = progress.summary === null ? '' : `\n\n${scoresOf(progress.summary)}`;
+    return `${table}\n\n**Superseded**: ${supersededText(progress.failureCode)}${scores}`;
+  }
   if (progress.failureCode !== null) {
     const { operator } = failureOf(progress.failureCode);
     return `${table}\n\n**${progress.failureCode}**: ${operator}`;

@@ -1,14 +1,17 @@
 /** One upload, one scoring: analyse learner and standard, join, persist; record every failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type {
+  FinishedScoring,
   RecordingRef,
   ResolvedLesson,
+  SavedScoring,
   ScoredRecording,
   ScorePronunciationInput,
   ScorePronunciationResult,
+  ScoreSummary,
 } from '../contract.ts';
-import { failureOf } from '../failures.ts';
+import { failureOf, isSuperseding, type FailureCode } from '../failures.ts';
 import { audioOptions, lightOptions, saveOptions, speechOptions } from './activity-options.ts';
 import { describeFailure, type DescribedFailure } from './failure-code.ts';
 import { trackProgress, type Progress } from './progress.ts';
@@ -33,16 +36,55 @@ export async function scorePronunciation(
   const progress = trackProgress(input.lesson, STEPS);
   let lesson: ResolvedLesson | null = null;
   try {
-    lesson = await progress.step('resolve lesson', () =>
+    const resolved = await progress.step('resolve lesson', () =>
       activities(lightOptions, 'lesson').resolveLesson(input),
     );
+    if ('finished' in resolved) return repeat(input, resolved, progress);
+    lesson = resolved;
     const { sentence, scored } = await analyseAndScore(lesson, progress);
     const saved = await save(input, lesson, sentence, scored, progress);
-    progress.completed(scored.summary);
-    return { scoringId: input.scoringId, ...saved, summary: scored.summary };
+    if (saved.status === 'superseded') {
+      return supersede(input, saved.applicationRowId, scored.summary, null, progress);
+    }
+    return complete(input, saved.applicationRowId, scored.summary, progress);
   } catch (error) {
     return await fail(input, lesson, error, progress);
   }
+}
+
+/** Announced once more, after Temporal had forgotten the first run: the outcome stands. */
+function repeat(
+  input: ScorePronunciationInput,
+  { finished }: FinishedScoring,
+  progress: Progress,
+): ScorePronunciationResult {
+  const { applicationRowId, summary, failureCode } = finished;
+  progress.stoodBefore();
+  if (finished.status === 'completed' && summary !== null) {
+    return complete(input, applicationRowId, summary, progress);
+  }
+  return supersede(input, applicationRowId, summary, failureCode, progress);
+}
+
+function complete(
+  { scoringId }: ScorePronunciationInput,
+  applicationRowId: string | null,
+  summary: ScoreSummary,
+  progress: Progress,
+): ScorePronunciationResult {
+  progress.completed(summary);
+  return { kind: 'completed', scoringId, applicationRowId, summary };
+}
+
+function supersede(
+  { scoringId }: ScorePronunciationInput,
+  applicationRowId: string | null,
+  summary: ScoreSummary | null,
+  failureCode: FailureCode | null,
+  progress: Progress,
+): ScorePronunciationResult {
+  progress.superseded(summary, failureCode);
+  return { kind: 'superseded', scoringId, applicationRowId, summary, failureCode };
 }
 
 /** All analyses at once; the first that fails cancels those that are no longer needed. */
@@ -124,39 +166,48 @@ function align(recording: RecordingRef, sentence: string, progress: Progress) {
   );
 }
 
-async function save(
+function save(
   input: ScorePronunciationInput,
   lesson: ResolvedLesson,
   sentence: string,
   scored: ScoredRecording,
   progress: Progress,
-) {
-  const { applicationRowId } = await progress.step('save', () =>
+): Promise<SavedScoring> {
+  return progress.step('save', () =>
     activities(saveOptions, 'save').saveScore({
       ...identityOf(input),
       ids: lesson.ids,
+      objectModifiedAtMs: lesson.objectModifiedAtMs ?? null,
       sentence,
       standard: lesson.standard,
       resultKey: scored.analysis.key,
     }),
   );
-  return { applicationRowId };
 }
 
-/** Stores the failure whatever happens, cancellation included, then fails visibly. */
+/**
+ * Stores the failure whatever happens, cancellation included, then fails visibly; unless the upload no
+ * longer counts, which is an outcome.
+ */
 async function fail(
   input: ScorePronunciationInput,
   lesson: ResolvedLesson | null,
   error: unknown,
   progress: Progress,
-): Promise<never> {
+): Promise<ScorePronunciationResult> {
   const { code, message } = describeFailure(error);
-  progress.failed(code);
-  const unstored = await storeFailure(input, lesson, { code, message });
-  if (unstored !== null) progress.unstored(unstored);
+  const expected = isSuperseding(code) && patched('superseded-is-an-outcome');
+  if (!expected) progress.failed(code);
+  const stored = await storeFailure(input, lesson, { code, message });
+  if ('unstored' in stored) {
+    if (expected) progress.failed(code);
+    progress.unstored(stored.unstored);
+  } else if (expected || (stored.status === 'superseded' && code !== 'CANCELLED')) {
+    return supersede(input, stored.applicationRowId, null, code, progress);
+  }
   // A cancelled workflow ends as "Cancelled", which is what whoever cancelled it looks for.
   if (code === 'CANCELLED') throw error;
-  const notStored = unstored === null ? '' : ` The failure is in no table: ${unstored}.`;
+  const notStored = 'unstored' in stored ? ` The failure is in no table: ${stored.unstored}.` : '';
   throw ApplicationFailure.create({
     type: code,
     message: `${message}. ${failureOf(code).operator}${notStored}`,
@@ -165,26 +216,26 @@ async function fail(
   });
 }
 
-/** Null, or why it could not be stored: that must not hide why the scoring failed. */
+/** What is stored, or why it could not be: that must not hide why the scoring failed. */
 async function storeFailure(
   input: ScorePronunciationInput,
   lesson: ResolvedLesson | null,
   { code, message }: DescribedFailure,
-): Promise<string | null> {
+): Promise<SavedScoring | { unstored: string }> {
   try {
-    await CancellationScope.nonCancellable(() =>
+    return await CancellationScope.nonCancellable(() =>
       activities(saveOptions, `save failure · ${code}`).saveFailure({
         ...identityOf(input),
         userId: input.userId,
         ids: lesson?.ids ?? null,
+        objectModifiedAtMs: lesson?.objectModifiedAtMs ?? null,
         standard: lesson?.standard ?? null,
         code,
         message,
       }),
     );
-    return null;
   } catch (error) {
     const why = describeFailure(error);
-    return `${why.code}, ${why.message}`;
+    return { unstored: `${why.code}, ${why.message}` };
   }
 }

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from '../../src/adapters/postgres.ts';
 import { ElocuteError } from '../../src/failures.ts';
 import type { AnalysisKey } from '../../src/activities/ports.ts';
 import type { SaveScoreInput } from '../../src/contract.ts';
+import { downMigration } from '../support/down-migrations.ts';
 import { freshDatabase } from '../support/services.ts';
 import { exampleResult } from '../support/example-result.ts';
 
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   '0001_scorings-and-analyses',
   '0002_failures-without-application-row',
   '0003_standard-checks',
+  '0004_superseded-uploads',
   '0007_batches',
 ];
 
@@ -148,7 +150,7 @@ describe('outcomes', () => {
     const first = await store.saveScore(input, exampleResult());
     const second = await store.saveScore(input, exampleResult());
     assert.equal(first.changed, true);
-    assert.deepEqual(second, { applicationRowId: first.applicationRowId, changed: false });
+    assert.deepEqual(second, { ...first, changed: false });
     const rows = await applicationRows(input.upload.key);
     assert.equal(rows.length, 1);
     assert.equal(rows[0]?.status, 'completed');
@@ -188,8 +190,8 @@ describe('outcomes', () => {
   it('record a failure, and then the score of its replay in the same rows', async () => {
     const store = createScoringStore(database);
     const input = inputFor('user-audio-file/482/replayed.wav');
-    const failed = await store.saveFailure(failureFor(input), 'for the learner');
-    assert.equal((await store.saveFailure(failureFor(input), 'for the learner')).changed, false);
+    const failed = await store.saveFailure(failureFor(input));
+    assert.equal((await store.saveFailure(failureFor(input))).changed, false);
     assert.equal((await applicationRows(input.upload.key))[0]?.status, 'failed');
     const scored = await store.saveScore({ ...input, runId: 'run-2' }, exampleResult());
     assert.equal(scored.applicationRowId, failed.applicationRowId);
@@ -204,7 +206,7 @@ describe('outcomes', () => {
     const store = createScoringStore(database);
     const input = inputFor('user-audio-file/482/late.wav');
     await store.saveScore(input, exampleResult());
-    const late = await store.saveFailure(failureFor(input, 'run-9'), 'late');
+    const late = await store.saveFailure(failureFor(input, 'run-9'));
     assert.equal(late.changed, false);
     assert.equal((await applicationRows(input.upload.key))[0]?.status, 'completed');
   });
@@ -213,9 +215,9 @@ describe('outcomes', () => {
     const store = createScoringStore(database);
     const input = inputFor('user-audio-file/alice/refused.wav');
     const failure = { ...failureFor(input), userId: 'alice', ids: null };
-    const saved = await store.saveFailure(failure, 'for the learner');
-    assert.deepEqual(saved, { applicationRowId: null, changed: true });
-    assert.equal((await store.saveFailure(failure, 'for the learner')).changed, false);
+    const saved = await store.saveFailure(failure);
+    assert.deepEqual(saved, { applicationRowId: null, changed: true, status: 'failed' });
+    assert.equal((await store.saveFailure(failure)).changed, false);
     assert.deepEqual(await applicationRows(input.upload.key), []);
     const [row] = await database.query(
       'select status, failure_code, failure_message, application_row_id from elocute.scoring where id = $1',
@@ -319,10 +321,8 @@ describe('the database', () => {
     await database.query(`
       alter table elocute.migration set schema public;
       alter table public.migration rename to elocute_migrations;
-      delete from public.elocute_migrations where name not like '0001%';
-      drop table elocute.standard_check;
-      drop table elocute.score_change, elocute.batch_item, elocute.batch;
-      alter table elocute.scoring alter column application_row_id set not null`);
+      delete from public.elocute_migrations where name not like '0001%'`);
+    for (const name of MIGRATIONS.slice(1).reverse()) await database.query(downMigration(name));
     assert.match((await databaseProblems(database)).join(), /not applied: 0001.*elocute migrate/);
     assert.deepEqual(await migrate(url), MIGRATIONS.slice(1));
     assert.deepEqual(await databaseProblems(database), []);

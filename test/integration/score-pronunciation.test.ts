@@ -69,6 +69,7 @@ describe('the workflow scorePronunciation', () => {
       const { handle, input } = await start(worker.taskQueue);
       const result = (await handle.result()) as ScorePronunciationResult;
       assert.deepEqual(result, {
+        kind: 'completed',
         scoringId: input.scoringId,
         applicationRowId: '1',
         summary: SUMMARY,
@@ -198,6 +199,141 @@ describe('the workflow scorePronunciation', () => {
     assert.match(cause.message, /in no table: DATABASE_REJECTED, scripted DATABASE_REJECTED/);
     assert.match(details, /in no table: DATABASE_REJECTED, scripted DATABASE_REJECTED/);
     assert.equal(progress.failureCode, 'STANDARD_MISSING');
+  });
+
+  /** Runs to an outcome that is no failure, and looks at it from all sides. */
+  async function runToOutcome(overrides: Partial<Activities>) {
+    const called: string[] = [];
+    const base = scriptedActivities(overrides);
+    const counted = Object.fromEntries(
+      Object.entries(base).map(([name, activity]) => [
+        name,
+        (input: never) => {
+          called.push(name);
+          return activity(input);
+        },
+      ]),
+    ) as unknown as Activities;
+    const worker = await scriptedWorker(counted);
+    return worker.run(async () => {
+      const { handle, input } = await start(worker.taskQueue);
+      const result = (await handle.result()) as ScorePronunciationResult;
+      const description = await handle.describe();
+      const { currentDetails: details = '' } = await handle.query<{ currentDetails?: string }>(
+        '__temporal_workflow_metadata',
+      );
+      const attributes = Object.fromEntries(
+        description.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+      );
+      const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+      assert.equal(result.scoringId, input.scoringId);
+      assert.equal(description.status.name, 'COMPLETED');
+      return { result, attributes, details, progress, called };
+    });
+  }
+
+  for (const [code, overrides, words] of [
+    [
+      'UPLOAD_REPLACED',
+      { resolveLesson: () => Promise.reject(failure('UPLOAD_REPLACED')) },
+      /\*\*Superseded\*\*: A newer recording replaced this one/,
+    ],
+    [
+      'UPLOAD_GONE',
+      { trackPitch: () => Promise.reject(failure('UPLOAD_GONE')) },
+      /\*\*Superseded\*\*: The recording was deleted before it could be read/,
+    ],
+  ] as const) {
+    it(`completes as superseded where the recording does not count any more: ${code}`, async () => {
+      const saved: SaveFailureInput[] = [];
+      const { result, attributes, details, progress } = await runToOutcome({
+        ...overrides,
+        saveFailure: (input) => {
+          saved.push(input);
+          return Promise.resolve({ applicationRowId: null, changed: true, status: 'superseded' });
+        },
+      });
+      const { scoringId, ...outcome } = result;
+      assert.deepEqual(outcome, {
+        kind: 'superseded',
+        applicationRowId: null,
+        summary: null,
+        failureCode: code,
+      });
+      assert.deepEqual(
+        saved.map((input) => [input.scoringId, input.code]),
+        [[scoringId, code]],
+      );
+      assert.equal(attributes['ElocuteStatus'], 'superseded');
+      assert.equal(attributes['ElocuteFailureCode'], undefined);
+      assert.match(details, words);
+      assert.ok(!details.includes('✗'), details);
+      assert.deepEqual([progress.status, progress.failureCode], ['superseded', code]);
+    });
+  }
+
+  it('completes as superseded, with its scores, where a newer recording was scored meanwhile', async () => {
+    const { result, attributes, details } = await runToOutcome({
+      saveScore: () =>
+        Promise.resolve({ applicationRowId: null, changed: true, status: 'superseded' }),
+    });
+    assert.equal(result.kind, 'superseded');
+    assert.deepEqual(result.summary, SUMMARY);
+    assert.equal(attributes['ElocuteStatus'], 'superseded');
+    assert.equal(attributes['ElocuteOverall'], undefined);
+    assert.match(details, /Superseded.*kept here alone\.\n\nAttempt: \*\*ok\*\*/s);
+  });
+
+  it('completes as superseded where it failed behind a newer recording, and is no failure to search for', async () => {
+    const { result, attributes, details } = await runToOutcome({
+      resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+      saveFailure: () =>
+        Promise.resolve({ applicationRowId: null, changed: true, status: 'superseded' }),
+    });
+    assert.deepEqual(
+      [result.kind, 'failureCode' in result && result.failureCode],
+      ['superseded', 'STANDARD_MISSING'],
+    );
+    assert.equal(attributes['ElocuteStatus'], 'superseded');
+    assert.equal(attributes['ElocuteFailureCode'], undefined);
+    assert.match(details, /This one had failed: STANDARD_MISSING/);
+  });
+
+  it('fails where a superseded upload cannot be stored: nobody must think that it has a row', async () => {
+    const { cause, details } = await runToFailure({
+      resolveLesson: () => Promise.reject(failure('UPLOAD_REPLACED')),
+      saveFailure: () => Promise.reject(failure('DATABASE_REJECTED')),
+    });
+    assert.ok(cause instanceof ApplicationFailure);
+    assert.equal(cause.type, 'UPLOAD_REPLACED');
+    assert.match(details, /in no table: DATABASE_REJECTED/);
+  });
+
+  it('ends at once where the outcome stands already, and shows it', async () => {
+    const finished = { applicationRowId: '7', summary: SUMMARY, failureCode: null };
+    const scored = await runToOutcome({
+      resolveLesson: () => Promise.resolve({ finished: { ...finished, status: 'completed' } }),
+    });
+    assert.deepEqual(scored.called, ['resolveLesson']);
+    assert.equal(scored.result.kind, 'completed');
+    assert.equal(scored.result.applicationRowId, '7');
+    assert.equal(scored.attributes['ElocuteStatus'], 'completed');
+    assert.equal(scored.attributes['ElocuteOverall'], SUMMARY.overall);
+    assert.match(scored.details, /\| score \| ✓ kept from before \|/);
+    const superseded = await runToOutcome({
+      resolveLesson: () =>
+        Promise.resolve({
+          finished: {
+            status: 'superseded',
+            applicationRowId: null,
+            summary: null,
+            failureCode: 'UPLOAD_GONE',
+          },
+        }),
+    });
+    assert.deepEqual(superseded.called, ['resolveLesson']);
+    assert.equal(superseded.result.kind, 'superseded');
+    assert.equal(superseded.attributes['ElocuteStatus'], 'superseded');
   });
 
   it('stores CANCELLED when somebody cancels it, and ends as cancelled', async () => {

@@ -94,12 +94,12 @@ describe('checks of standards', () => {
   it('are stored for a standard that nothing can be compared with', async () => {
     const store = createScoringStore(database);
     const failure = { ...inputFor('unusable.wav'), userId: '482', message: 'does not align' };
-    await store.saveFailure({ ...failure, code: 'STANDARD_UNUSABLE' }, 'for the learner');
+    await store.saveFailure({ ...failure, code: 'STANDARD_UNUSABLE' });
     const found = await findFaultyStandards(database);
     const [finding] = found.find(({ object_key }) => object_key === 'unusable.wav')?.findings ?? [];
     assert.equal(finding?.code, 'unusable');
     const other = { ...inputFor('innocent.wav'), userId: '482', message: 'no quota' };
-    await store.saveFailure({ ...other, code: 'AUDIO_DAMAGED' }, 'for the learner');
+    await store.saveFailure({ ...other, code: 'AUDIO_DAMAGED' });
     assert.ok(!(await faultyKeys()).includes('innocent.wav'));
   });
 

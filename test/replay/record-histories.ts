@@ -1,10 +1,10 @@
 /**
- * `npm run histories`: records the history of every path anew, from a real server; with names behind
- * `--`, of these paths alone.
+ * `npm run histories`: records the history of every path anew, from a real server; with names after
+ * `--`, of these paths only. What older code recorded on paths that are no longer taken stays.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -25,9 +25,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 try {
   const client = await temporalClient();
-  const wanted = process.argv.slice(2);
-  if (wanted.length === 0) rmSync(HISTORIES, { recursive: true, force: true });
   mkdirSync(HISTORIES, { recursive: true });
+  const wanted = process.argv.slice(2);
   for (const { name, activities, interfere, start = startOne(name) } of scenarios()) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const worker = await scriptedWorker(activities);

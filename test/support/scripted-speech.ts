@@ -17,11 +17,14 @@ interface RecognizeRequest {
 export interface ScriptedSpeech {
   port: number;
   requests: RecognizeRequest[];
+  /** The next call is answered only when it is let go; `arrived` when it is there. */
+  holdNext(): { arrived: Promise<void>; letGo(): void };
   close(): void;
 }
 
 export async function startScriptedSpeech(sentence: string): Promise<ScriptedSpeech> {
   const requests: RecognizeRequest[] = [];
+  let hold: ((answerNow: () => void) => void) | undefined;
   const recognize: UntypedHandleCall = (
     call: { request: RecognizeRequest },
     answer: (error: null, response: object) => void,
@@ -33,9 +36,12 @@ export async function startScriptedSpeech(sentence: string): Promise<ScriptedSpe
       endTime: { seconds: index, nanos: 950_000_000 },
       confidence: 0,
     }));
-    answer(null, {
-      results: [{ alternatives: [{ transcript: sentence, confidence: 0.9, words }] }],
-    });
+    const alternatives = [{ transcript: sentence, confidence: 0.9, words }];
+    const answerNow = () => answer(null, { results: [{ alternatives }] });
+    const held = hold;
+    hold = undefined;
+    if (held === undefined) answerNow();
+    else held(answerNow);
   };
   const server = new Server({ 'grpc.max_receive_message_length': 12 * 1024 * 1024 });
   server.addService(speechService(), { recognize });
@@ -44,7 +50,21 @@ export async function startScriptedSpeech(sentence: string): Promise<ScriptedSpe
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return { port, requests, close: () => server.forceShutdown() };
+  return {
+    port,
+    requests,
+    holdNext() {
+      let letGo: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => {
+        hold = (answerNow) => {
+          letGo = answerNow;
+          resolve();
+        };
+      });
+      return { arrived, letGo: () => letGo() };
+    },
+    close: () => server.forceShutdown(),
+  };
 }
 
 function speechService() {

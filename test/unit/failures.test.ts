@@ -3,6 +3,10 @@ import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio
 import {
   ElocuteError,
   failures,
+  isSuperseding,
+  learnerKo,
+  learnerMessage,
+  supersededText,
   toApplicationFailure,
   type FailureCode,
 } from '../../src/failures.ts';
@@ -21,6 +25,31 @@ describe('the failure catalogue', () => {
       assert.ok(!retryable || replayable);
     });
   }
+
+  it('tells the learner in Korean too: every code, polite, in Hangul, without our words', () => {
+    assert.deepEqual(Object.keys(learnerKo), codes);
+    for (const code of codes) {
+      const korean = learnerMessage(code, 'ko');
+      assert.match(korean, /[가-힣].*요\.$/, korean);
+      assert.ok(!/[A-Za-z]/.test(korean), korean);
+      assert.equal(learnerMessage(code, 'en'), failures[code].learner);
+    }
+    // Where the English words are the same for two codes, so are the Korean ones; and only there.
+    for (const one of codes) {
+      for (const other of codes) {
+        const same = failures[one].learner === failures[other].learner;
+        assert.equal(learnerKo[one] === learnerKo[other], same, `${one} and ${other}`);
+      }
+    }
+  });
+
+  it('knows which codes say that an upload no longer counts', () => {
+    assert.deepEqual(codes.filter(isSuperseding), ['UPLOAD_GONE', 'UPLOAD_REPLACED']);
+    assert.match(supersededText('UPLOAD_GONE'), /deleted/);
+    assert.match(supersededText('UPLOAD_REPLACED'), /newer recording replaced this one/);
+    assert.match(supersededText('AUDIO_DAMAGED'), /newer recording.*AUDIO_DAMAGED/);
+    assert.match(supersededText(null), /newer recording.*kept here alone/);
+  });
 
   it('carries code, retryability and delay through Temporal and back', () => {
     for (const code of codes) {

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+
+/** What undoes a migration: the second half of its file. */
+export function downMigration(name: string): string {
+  const file = new URL(`../../migrations/${name}.sql`, import.meta.url);
+  const [, down] = readFileSync(file, 'utf8').split('-- Down Migration');
+  if (down === undefined) throw new Error(`${name} cannot be undone`);
+  return down;
+}
