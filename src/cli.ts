@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addRescore } from './commands/rescore.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -35,6 +36,7 @@ for (const add of [
   addUpload,
   addScore,
   addStatus,
+  addReconcile,
   addStandards,
   addDlq,
   addRescore,

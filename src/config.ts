@@ -231,6 +231,27 @@ export const variables = {
     description:
       'What computes the autocorrelations of pitch: transforms of our own, or essentia.js; same contours, 13 times the CPU',
   }),
+  RECONCILE_EVERY_MINUTES: variable(whole(0, 1440), {
+    fallback: '15',
+    example: '15',
+    description:
+      'How often the user bucket is compared with the database for uploads whose event was lost; 0: never',
+  }),
+  RECONCILE_LOOK_BACK_HOURS: variable(whole(1, 8760), {
+    fallback: '48',
+    example: '48',
+    description: 'How far back each of these runs looks; one run a day looks at all uploads',
+  }),
+  RECONCILE_GRACE_MINUTES: variable(whole(0, 1440), {
+    fallback: '10',
+    example: '10',
+    description: 'Younger uploads are left to their event',
+  }),
+  RECONCILE_MAX_STARTS: variable(whole(1, 1_000_000), {
+    fallback: '5000',
+    example: '5000',
+    description: 'Scorings that one of these runs starts at most; the next run goes on',
+  }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',
     example: 'ko',

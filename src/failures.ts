@@ -150,7 +150,7 @@ export const failures = {
     retryable: false,
     replayable: true,
     operator:
-      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets, then replay.',
+      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets and s3:ListBucket on the user bucket, then replay.',
     learner: OUR_FAULT,
   },
   DATABASE_UNAVAILABLE: {
@@ -164,6 +164,13 @@ export const failures = {
     replayable: true,
     operator:
       'PostgreSQL refused a statement (see the cause): a migration, a grant or a column is missing. Mend it, then replay.',
+    learner: OUR_FAULT,
+  },
+  TEMPORAL_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator:
+      'Temporal did not take a start or did not answer (reconciliation only). Retried by itself; check the cluster and its limits.',
     learner: OUR_FAULT,
   },
   ANALYSIS_CRASHED: {
@@ -269,6 +276,7 @@ export const learnerKo: Readonly<Record<FailureCode, string>> = {
   STORAGE_DENIED: OUR_FAULT_KO,
   DATABASE_UNAVAILABLE: OUR_FAULT_KO,
   DATABASE_REJECTED: OUR_FAULT_KO,
+  TEMPORAL_UNAVAILABLE: OUR_FAULT_KO,
   ANALYSIS_CRASHED: OUR_FAULT_KO,
   ANALYSES_MISSING: SCORE_STAYS_KO,
   SCORING_UNKNOWN: SCORE_STAYS_KO,

@@ -4,10 +4,10 @@ import { createObjectStore, createS3Client } from './adapters/s3.ts';
 import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
 import { connectTemporal, startScoring, temporalAddressOf } from './adapters/temporal.ts';
+import { uploadFilterOf } from './adapters/upload-filter.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
-import type { UploadFilter } from './uploads/classify-upload.ts';
 import {
   handleEvent,
   noUploads,
@@ -92,16 +92,6 @@ async function openWebhook(config: Config, deps: EventDependencies, counts: Uplo
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
-}
-
-export function uploadFilterOf(config: Config): UploadFilter {
-  return {
-    bucket: config.USER_BUCKET,
-    prefix: config.UPLOAD_PREFIX,
-    suffix: config.UPLOAD_SUFFIX,
-    root: config.USER_KEY_ROOT,
-    contentTypes: config.CONTENT_TYPES,
-  };
 }
 
 if (isMain(import.meta.url)) {

@@ -7,6 +7,7 @@ import {
   missingSearchAttributes,
   connectionOptionsOf,
 } from './adapters/temporal.ts';
+import { ensureReconcileSchedules } from './adapters/temporal-schedules.ts';
 import { openDependencies } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -31,7 +32,7 @@ export async function startWorker(
   open: typeof openDependencies = openDependencies,
 ): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
-  await checkNamespace(config);
+  await prepareNamespace(config);
   const dependencies = await open(config);
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));
@@ -88,20 +89,33 @@ async function runAll(
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-/** A workflow that sets an unknown search attribute is stuck for ever: refuse to start instead. */
-async function checkNamespace(config: Config): Promise<void> {
+async function prepareNamespace(config: Config): Promise<void> {
   const client = await connectTemporal(temporalAddressOf(config));
   try {
-    const missing = await missingSearchAttributes(client);
-    if (missing.length === 0) return;
-    const commands = missing.map((name) => {
-      const type = searchAttributes[name as keyof typeof searchAttributes];
-      return `temporal operator search-attribute create --name ${name} --type ${type}`;
+    await checkSearchAttributes(client);
+    await ensureReconcileSchedules(client, {
+      taskQueue: config.TEMPORAL_TASK_QUEUE,
+      everyMinutes: config.RECONCILE_EVERY_MINUTES,
+      lookBackHours: config.RECONCILE_LOOK_BACK_HOURS,
+      graceMinutes: config.RECONCILE_GRACE_MINUTES,
+      maxStarts: config.RECONCILE_MAX_STARTS,
     });
-    throw new Error(`The namespace lacks search attributes. Run:\n  ${commands.join('\n  ')}`);
   } finally {
     await client.connection.close();
   }
+}
+
+/** A workflow that sets an unknown search attribute is stuck for ever: refuse to start instead. */
+async function checkSearchAttributes(
+  client: Awaited<ReturnType<typeof connectTemporal>>,
+): Promise<void> {
+  const missing = await missingSearchAttributes(client);
+  if (missing.length === 0) return;
+  const commands = missing.map((name) => {
+    const type = searchAttributes[name as keyof typeof searchAttributes];
+    return `temporal operator search-attribute create --name ${name} --type ${type}`;
+  });
+  throw new Error(`The namespace lacks search attributes. Run:\n  ${commands.join('\n  ')}`);
 }
 
 if (isMain(import.meta.url)) {

@@ -8,6 +8,7 @@ import { createOpenBatch } from './open-batch.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { createReadBatchPage } from './read-batch-page.ts';
 import { createRescoreFromAnalyses } from './rescore-from-analyses.ts';
+import { createReconcilePage } from './reconcile-page.ts';
 import { createResolveLesson } from './resolve-lesson.ts';
 import { createSaveFailure } from './save-failure.ts';
 import { createSaveScore } from './save-score.ts';
@@ -32,6 +33,7 @@ export function createActivities(deps: ActivityDependencies) {
     rescoreFromAnalyses: activity(createRescoreFromAnalyses(deps)),
     judgePlan: activity(createJudgePlan(deps)),
     finishBatch: activity(createFinishBatch(deps)),
+    reconcilePage: activity(createReconcilePage(deps)),
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   SaveFailureInput,
   SavedScoring,
   SaveScoreInput,
+  ScorePronunciationInput,
 } from '../contract.ts';
 import type { VersionOrder } from '../contract/compare-versions.ts';
 import type { FailureCode } from '../failures.ts';
@@ -14,6 +15,7 @@ import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import type { BatchDependencies } from './batch-ports.ts';
+import type { UploadFilter } from '../uploads/classify-upload.ts';
 
 export interface ObjectDescription {
   object: ObjectRef;
@@ -126,6 +128,58 @@ export interface SpeechRecogniser {
   ): Promise<Transcript>;
 }
 
+export interface ListedObject {
+  key: string;
+  /** Without quotes. */
+  etag: string | null;
+  sizeBytes: number;
+  modifiedAtMs: number;
+}
+
+export interface ObjectListing {
+  /** At most 1,000 current objects below the prefix, in the order of their keys. */
+  page(
+    place: { bucket: string; prefix: string; cursor: string | null },
+    signal: AbortSignal,
+  ): Promise<{ objects: ListedObject[]; nextCursor: string | null }>;
+}
+
+export interface ScoredUpload {
+  scoringId: string;
+  key: string;
+  /** Null where its event brought a version only. */
+  etag: string | null;
+  startedAtMs: number;
+}
+
+export interface ScoredUploads {
+  /** The rows of these objects that have this content, or an unknown one: one indexed query. */
+  find(
+    bucket: string,
+    objects: readonly { key: string; etag: string | null }[],
+  ): Promise<ScoredUpload[]>;
+  has(scoringId: string): Promise<boolean>;
+}
+
+/** How the workflow of a scoring stands; null where Temporal knows none. */
+export type ScoringStanding = 'running' | 'completed' | 'failed' | null;
+
+export interface ScoringStarter {
+  standingOf(scoringId: string): Promise<ScoringStanding>;
+  /** `refused`: will never be taken, and says nothing about the next one. */
+  start(input: ScorePronunciationInput): Promise<'started' | 'duplicate' | 'refused'>;
+  /** Starts again what has failed; `duplicate` where it runs or has completed. */
+  restart(input: ScorePronunciationInput): Promise<'started' | 'duplicate' | 'refused'>;
+}
+
+/** What a reconciliation needs: all places where an upload can stand. */
+export interface Reconciliation {
+  filter: UploadFilter;
+  listing: ObjectListing;
+  rows: ScoredUploads;
+  starter: ScoringStarter;
+}
+
 export interface ActivityDependencies {
   objects: ObjectStore;
   analyses: AnalysisStore;
@@ -136,6 +190,7 @@ export interface ActivityDependencies {
   lexicon: PronunciationLexicon;
   speech: SpeechRecogniser;
   batches: BatchDependencies;
+  reconciliation: Reconciliation;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };
 }

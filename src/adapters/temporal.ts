@@ -1,6 +1,10 @@
 /** Temporal: connections, the idempotent start, and the check that a namespace is ready. */
 import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  TypedSearchAttributes,
+  type WorkflowIdReusePolicy,
+} from '@temporalio/common';
 import type { Config } from '../config.ts';
 import {
   lessonAttribute,
@@ -56,13 +60,14 @@ export async function startScoring(
   client: Client,
   taskQueue: string,
   input: ScorePronunciationInput,
+  reuse: WorkflowIdReusePolicy = 'REJECT_DUPLICATE',
 ): Promise<'started' | 'duplicate'> {
   const { lesson } = input;
   try {
     await client.workflow.start(SCORE_PRONUNCIATION, {
       taskQueue: taskQueuesOf(taskQueue).scoring,
       workflowId: workflowIdFor(input.scoringId),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: reuse,
       staticSummary: summaryOf(lesson),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: attribute.contentType, value: lesson.contentType },

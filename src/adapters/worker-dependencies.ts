@@ -9,10 +9,15 @@ import { createAnalysisStore } from './postgres-analyses.ts';
 import { createBatchLedger } from './postgres-batches.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
 import { createRescoringStore } from './postgres-rescoring.ts';
+import { createScoredUploads } from './postgres-scored-uploads.ts';
 import { createScoringStore } from './postgres-scorings.ts';
 import { openDatabase } from './postgres.ts';
 import { createBatchObjects } from './s3-batches.ts';
+import { createObjectListing } from './s3-listing.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
+import { createScoringStarter } from './temporal-scoring-starter.ts';
+import { connectTemporal, temporalAddressOf } from './temporal.ts';
+import { uploadFilterOf } from './upload-filter.ts';
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
@@ -42,6 +47,9 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
     close.push(() => audio.close());
     const speech = openSpeech(config, googleCredentials);
     close.push(() => speech.close());
+    // Only what reconciliation starts goes through it; the worker's own connection has no client.
+    const temporal = await connectTemporal(temporalAddressOf(config));
+    close.push(() => temporal.connection.close());
     return {
       activities: {
         objects: createObjectStore(s3),
@@ -56,6 +64,12 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
           ledger: createBatchLedger(database),
           rescoring: createRescoringStore(database, config.FEEDBACK_LANGUAGE),
           objects: createBatchObjects(s3, config.RESULTS_BUCKET ?? config.USER_BUCKET),
+        },
+        reconciliation: {
+          filter: uploadFilterOf(config),
+          listing: createObjectListing(s3),
+          rows: createScoredUploads(database),
+          starter: createScoringStarter(temporal, config.TEMPORAL_TASK_QUEUE),
         },
         settings: {
           standardBucket: config.STANDARD_BUCKET,

@@ -74,7 +74,9 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       return result.value;
     });
     const added = Object.assign({}, ...parts.map((part) => part.environment)) as Environment;
-    const environment = onlySet({ ...given, ...added });
+    // What lives for minutes has no lost event to look for.
+    const idle = ephemeral ? { RECONCILE_EVERY_MINUTES: '0' } : {};
+    const environment = onlySet({ ...idle, ...given, ...added });
     const uiUrl = results[0].status === 'fulfilled' ? results[0].value.uiUrl : null;
     report('Starting worker and starter …');
     const mains = await startMains({ ...onlySet(machine), ...environment }, context);

@@ -46,3 +46,11 @@ export const rescoreOptions = {
   heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds; what it did stands in the ledger
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // unlimited: the catalogue says what is final
 } satisfies ActivityOptions;
+
+/** One page of 1,000 keys: a listing, a query, and for what is missing three short calls each. */
+export const reconcileOptions = {
+  startToCloseTimeout: '10 minutes', // a page where all is missing: 1,000 starts at a few a second, where Temporal is slow
+  scheduleToCloseTimeout: '1 day', // waits out an outage; the schedule skips while it does
+  heartbeatTimeout: '10 seconds', // a killed worker is noticed in seconds
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '2 minutes' }, // long steps: a Temporal that refuses starts must not be hammered
+} satisfies ActivityOptions;

@@ -9,7 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
-import { workflowIdFor } from '../../src/contract.ts';
+import {
+  RECONCILE_UPLOADS,
+  workflowIdFor,
+  type ReconcileUploadsInput,
+} from '../../src/contract.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import {
   stopServices,
@@ -27,14 +31,24 @@ try {
   const client = await temporalClient();
   mkdirSync(HISTORIES, { recursive: true });
   const wanted = process.argv.slice(2);
-  for (const { name, activities, interfere, start = startOne(name) } of scenarios()) {
+  for (const scenario of scenarios()) {
+    const { name, activities, interfere, reconcile } = scenario;
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const start =
+      scenario.start ??
+      (reconcile === undefined ? startOne(name) : startReconciling(name, reconcile));
     const worker = await scriptedWorker(activities);
     await worker.run(async () => {
       const handle = await start(client, worker.taskQueue);
       await interfere?.(handle);
       await handle.result().catch(() => undefined);
-      writeFileSync(join(HISTORIES, `${name}.json`), anonymous(await show(handle)));
+      const { runId, raw } = await handle.describe();
+      const first = raw.workflowExecutionInfo?.firstRunId;
+      const shown = scenario.firstRun === true && first ? first : runId;
+      writeFileSync(
+        join(HISTORIES, `${name}.json`),
+        anonymous(await show(handle.workflowId, shown)),
+      );
       process.stdout.write(`recorded ${name}\n`);
     });
   }
@@ -50,16 +64,24 @@ function startOne(name: string) {
   };
 }
 
-/** The server's own JSON, as the Web UI downloads it: of this run, else of the latest. */
-async function show(handle: WorkflowHandle): Promise<string> {
-  const { runId } = await handle.describe();
+function startReconciling(name: string, input: ReconcileUploadsInput) {
+  return async (client: Client, taskQueue: string): Promise<WorkflowHandle> => {
+    const workflowId = `elocute-${name}`;
+    await client.workflow.start(RECONCILE_UPLOADS, { taskQueue, workflowId, args: [input] });
+    return client.workflow.getHandle(workflowId);
+  };
+}
+
+/** The server's own JSON, as the Web UI downloads it. */
+async function show(workflowId: string, runId?: string): Promise<string> {
   const { address } = await temporalServer();
   const binary = await temporalBinary();
   return execFileSync(
     binary,
     [
-      ...['workflow', 'show', '--workflow-id', handle.workflowId, '--run-id', runId],
-      ...['--address', address, '--output', 'json'],
+      ...['workflow', 'show', '--workflow-id', workflowId, '--address', address],
+      ...(runId === undefined ? [] : ['--run-id', runId]),
+      ...['--output', 'json'],
     ],
     { encoding: 'utf8', maxBuffer: 10_000_000 },
   );

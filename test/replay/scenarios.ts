@@ -1,9 +1,15 @@
-/** Every path through the workflow, as a script: what the committed histories are recorded from. */
+/** Every path through the workflows, as a script: what the committed histories are recorded from. */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
-import { PROGRESS_QUERY, type ScoreSummary, type ScoringProgress } from '../../src/contract.ts';
+import {
+  emptyTotals,
+  PROGRESS_QUERY,
+  type ReconcileUploadsInput,
+  type ScoreSummary,
+  type ScoringProgress,
+} from '../../src/contract.ts';
 import { scriptedActivities, SUMMARY } from '../support/scripted-worker.ts';
 import { batchScenarios } from './batch-scenarios.ts';
 
@@ -14,6 +20,10 @@ export interface Scenario {
   interfere?: (handle: WorkflowHandle) => Promise<void>;
   /** Starts another workflow than a scoring; what it returns is recorded when that has ended. */
   start?: (client: Client, taskQueue: string) => Promise<WorkflowHandle>;
+  /** A reconciliation with this input; absent: a scoring. */
+  reconcile?: ReconcileUploadsInput;
+  /** The history of the first run, where it continues as new; default: of the last. */
+  firstRun?: true;
 }
 
 const failure = (type: string, nonRetryable = true) =>
@@ -164,6 +174,39 @@ export function scenarios(): Scenario[] {
     cancelledOutside('cancelled-resolving', base, 'resolveLesson', 'resolve lesson'),
     cancelledOutside('cancelled-saving', base, 'saveScore', 'save'),
     ...batchScenarios(),
+    ...reconciliations(base),
+  ];
+}
+
+const RECONCILE: ReconcileUploadsInput = {
+  lookBackMs: 3_600_000,
+  graceMs: 600_000,
+  dryRun: false,
+  exactLookBackMs: null,
+  maxStarts: null,
+};
+
+/** Three pages of a thousand keys, of which two hundred each are started. */
+function reconciliations(base: Activities): Scenario[] {
+  const pages: Activities['reconcilePage'] = ({ cursor, maxStarts }) => {
+    const page = Number(cursor ?? '1');
+    const started = Math.min(200, maxStarts ?? Infinity);
+    const totals = { ...emptyTotals(), listed: 1000, scored: 800, started, left: 200 - started };
+    return Promise.resolve({ nextCursor: page < 3 ? String(page + 1) : null, totals });
+  };
+  const activities = { ...base, reconcilePage: pages };
+  const continued = { ...RECONCILE, pagesPerRun: 2 };
+  const denied = () => Promise.reject(failure('STORAGE_DENIED'));
+  return [
+    { name: 'reconciled', activities, reconcile: { ...RECONCILE, pageDelayMs: 10 } },
+    { name: 'reconcile-continued', activities, reconcile: continued, firstRun: true },
+    { name: 'reconcile-resumed', activities, reconcile: continued },
+    { name: 'reconcile-limited', activities, reconcile: { ...RECONCILE, maxStarts: 300 } },
+    {
+      name: 'reconcile-failed',
+      activities: { ...base, reconcilePage: denied },
+      reconcile: RECONCILE,
+    },
   ];
 }
 

@@ -38,6 +38,8 @@ export interface LocalWorld {
   s3: S3Client;
   speech: SpeechServer;
   counts: UploadCounts;
+  /** Starts a starter, where the world was opened without one; returns its counts. */
+  openStarter(): Promise<UploadCounts>;
   postgresServer: Restartable;
   s3Server: Restartable;
   close(): Promise<void>;
@@ -48,6 +50,8 @@ export interface WorldOptions {
   environment?: Record<string, string>;
   /** False: the test starts worker processes of its own. Default: true. */
   worker?: boolean;
+  /** False: events stay in the queue, as if it were down. Default: true. */
+  starter?: boolean;
   /** A speech service of the test's own; absent: the offline recogniser. */
   speechEndpoint?: string;
 }
@@ -122,6 +126,8 @@ async function openParts(
     SPEECH_ENDPOINT: options.speechEndpoint ?? `127.0.0.1:${speech.port}`,
     SPEECH_QUOTA_DELAY_MS: '200',
     ANALYSIS_THREADS: '1',
+    // A schedule would start what a test has left unstarted on purpose.
+    RECONCILE_EVERY_MINUTES: '0',
     ...options.environment,
   };
   const config = loadConfig(environment);
@@ -134,12 +140,15 @@ async function openParts(
       await worker.done;
     });
   }
-  const stopStarter = new AbortController();
-  const starter = await startStarter(config, createLog('starter', 'silent'), stopStarter.signal);
-  stops.push(async () => {
-    stopStarter.abort();
-    await starter.done;
-  });
+  const openStarter = async () => {
+    const stopStarter = new AbortController();
+    const starter = await startStarter(config, createLog('starter', 'silent'), stopStarter.signal);
+    stops.push(async () => {
+      stopStarter.abort();
+      await starter.done;
+    });
+    return starter.counts;
+  };
   return {
     config,
     environment,
@@ -147,7 +156,11 @@ async function openParts(
     database,
     s3,
     speech,
-    counts: starter.counts,
+    counts:
+      options.starter === false
+        ? { started: 0, duplicate: 0, ignored: {}, errors: 0 }
+        : await openStarter(),
+    openStarter,
     postgresServer: postgres,
     s3Server,
     close,

@@ -2,6 +2,7 @@
 import { Worker, NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
+  emptyTotals,
   taskQueuesOf,
   type ScorePronunciationInput,
   type ScoreSummary,
@@ -61,6 +62,7 @@ export function scriptedActivities(overrides: Partial<Activities> = {}): Activit
     saveScore: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     saveFailure: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     ...scriptedBatch().activities,
+    reconcilePage: () => Promise.resolve({ nextCursor: null, totals: emptyTotals() }),
     ...overrides,
   };
 }

@@ -14,6 +14,7 @@ import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { MODEL_VERSION } from '../../src/scoring/scoring-versions.ts';
 import { lessonAnalyses } from '../support/golden.ts';
 import { noBatches } from '../support/no-batches.ts';
+import { emptyBucket } from '../support/reconciliation-fakes.ts';
 import { exampleResult } from '../support/example-result.ts';
 
 const never = new AbortController().signal;
@@ -124,6 +125,8 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
       },
     },
     batches: noBatches,
+    // Of another activity, which has its own test.
+    reconciliation: emptyBucket(),
     settings: {
       standardBucket: 'standard-audio-file',
       keyRoot: 'standard-audio-file',

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   config: [],
   log: [],
   'main-process': [],
-  activities: ['contract', 'failures', 'scoring', 'batches'],
+  activities: ['contract', 'failures', 'scoring', 'batches', 'uploads'],
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
   adapters: [
@@ -60,10 +60,10 @@ const VENDORS: Record<string, RegExp> = {
   'node-pg-migrate': /^adapters\/migrations/,
   '@aws-sdk/client-sqs': /^(adapters\/sqs|local\/sqs)/,
   '@aws-sdk/client-s3':
-    /^(adapters\/(s3|s3-batches|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
+    /^(adapters\/(s3|s3-batches|s3-listing|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
-    /^(adapters\/temporal(-batches)?|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+    /^(adapters\/temporal(-[a-z-]+)?|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
   piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
   fauxqs: /^local\/sqs/,
 };

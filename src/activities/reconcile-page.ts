@@ -1,0 +1,174 @@
+/**
+ * One page of the user bucket, compared with the database: whatever should be scored and is neither
+ * scored nor running is started. Repeating it changes nothing, since every start is idempotent.
+ */
+import {
+  emptyTotals,
+  lessonAttribute,
+  type ReconciledPage,
+  type ReconcilePageInput,
+  type ReconcileTotals,
+  type ScorePronunciationInput,
+} from '../contract.ts';
+import { ElocuteError } from '../failures.ts';
+import { classifyUpload, type UploadFilter } from '../uploads/classify-upload.ts';
+import { boundedAll } from './bounded-all.ts';
+import type { ActivityDependencies, ListedObject, ObjectStore, ScoredUpload } from './ports.ts';
+
+type Dependencies = Pick<ActivityDependencies, 'reconciliation'> & {
+  objects: Pick<ObjectStore, 'describe'>;
+};
+
+/** Starts at once in a page: more would only push the queue of a Temporal that is slow already. */
+const STARTS_AT_ONCE = 8;
+const LESSON_CHARACTERS = 80;
+
+/** An upload by its content, as the listing knows it: which version it is, is still unknown. */
+interface Candidate {
+  listed: ListedObject;
+  byContent: ScorePronunciationInput;
+}
+
+type Outcome = Exclude<keyof ReconcileTotals, 'listed' | 'ignored' | 'byLesson'>;
+
+export function createReconcilePage({ objects, reconciliation }: Dependencies) {
+  const { filter, listing, rows, starter } = reconciliation;
+
+  return async function reconcilePage(
+    input: ReconcilePageInput,
+    signal: AbortSignal,
+  ): Promise<ReconciledPage> {
+    const { bucket, prefix } = filter;
+    const page = await listing.page({ bucket, prefix, cursor: input.cursor }, signal);
+    const totals = emptyTotals();
+    totals.listed = page.objects.length;
+    const candidates = page.objects.flatMap((listed) => choose(listed, input, filter, totals));
+    const found = await rows.find(
+      bucket,
+      candidates.map(({ listed }) => listed),
+    );
+    const rowsOf = groupByKey(found);
+    const missing: Candidate[] = [];
+    for (const candidate of candidates) {
+      const own = rowsOf.get(candidate.listed.key) ?? [];
+      if (isScored(candidate, own, input.window.exactSinceMs)) totals.scored += 1;
+      else missing.push(candidate);
+    }
+    const most = input.maxStarts ?? Infinity;
+    const mayBegin = (inHand: number) => totals.started + inHand < most;
+    totals.left = await boundedAll(
+      missing,
+      { limit: STARTS_AT_ONCE, signal, mayBegin },
+      async (candidate) => {
+        const outcome = await settle(candidate, rowsOf.get(candidate.listed.key) ?? []);
+        totals[outcome] += 1;
+        if (outcome === 'started') count(totals.byLesson, lessonOf(candidate.byContent));
+      },
+    );
+    return { nextCursor: page.nextCursor, totals };
+
+    /** Finds out which version it is and starts its scoring, unless that stands somewhere. */
+    async function settle({ listed, byContent }: Candidate, own: ScoredUpload[]): Promise<Outcome> {
+      const scoring = await exactScoring(listed, signal);
+      if (scoring === null) return 'changed';
+      const { scoringId } = scoring;
+      if (own.some((row) => row.scoringId === scoringId)) return 'scored';
+      // A store that versions, but whose events brought no version, has made its id of the etag.
+      if (byContent.scoringId !== scoringId) {
+        const standing = await standingOf(byContent.scoringId);
+        if (standing === 'running' || standing === 'scored') return standing;
+      }
+      if (!input.dryRun) {
+        const start = await starter.start(scoring);
+        if (start !== 'duplicate') return start === 'started' ? 'started' : 'failedToStart';
+      }
+      const standing = await standingOf(scoringId);
+      if (standing === null) return 'started';
+      if (standing !== 'failed') return standing;
+      // It ended without a row: terminated, or its failure could not be stored. So it is missing.
+      if (input.dryRun) return 'started';
+      const again = await starter.restart(scoring);
+      return again === 'started' ? 'started' : again === 'duplicate' ? 'running' : 'failedToStart';
+    }
+  };
+
+  /** Read after the workflow: whatever has closed has written its row before. */
+  async function standingOf(
+    scoringId: string,
+  ): Promise<'running' | 'scored' | 'rowGone' | 'failed' | null> {
+    const standing = await starter.standingOf(scoringId);
+    if (standing === null || standing === 'running') return standing;
+    if (await rows.has(scoringId)) return 'scored';
+    return standing === 'completed' ? 'rowGone' : 'failed';
+  }
+
+  /** The listing has no version ids; null where something else, or nothing, lies there by now. */
+  async function exactScoring(
+    { key, etag }: ListedObject,
+    signal: AbortSignal,
+  ): Promise<ScorePronunciationInput | null> {
+    try {
+      const object = { bucket: filter.bucket, key, versionId: null, etag };
+      const described = await objects.describe(object, signal);
+      if (described === null) return null;
+      const upload = { ...described.object, sequencer: null, sizeBytes: described.sizeBytes };
+      const classified = classifyUpload(upload, filter);
+      return classified.kind === 'score' ? classified.input : null;
+    } catch (error) {
+      if (error instanceof ElocuteError && error.code === 'UPLOAD_REPLACED') return null;
+      throw error;
+    }
+  }
+}
+
+/** Counts what is not to be looked at. */
+function choose(
+  listed: ListedObject,
+  { window }: ReconcilePageInput,
+  filter: UploadFilter,
+  totals: ReconcileTotals,
+): Candidate[] {
+  const { key, etag, sizeBytes, modifiedAtMs } = listed;
+  const upload = { bucket: filter.bucket, key, versionId: null, etag, sequencer: null, sizeBytes };
+  const classified = classifyUpload(upload, filter);
+  if (classified.kind === 'ignored') count(totals.ignored, classified.reason);
+  else if (window.sinceMs !== null && modifiedAtMs < window.sinceMs) totals.older += 1;
+  else if (window.untilMs !== null && modifiedAtMs >= window.untilMs) totals.young += 1;
+  else return [{ listed, byContent: classified.input }];
+  return [];
+}
+
+/**
+ * By content: the row's id is made of the etag, or it has that etag and its scoring began after this
+ * object was written. An earlier row with equal content belongs to an earlier version.
+ */
+function isScored(
+  { listed, byContent }: Candidate,
+  own: readonly ScoredUpload[],
+  exactSinceMs: number | null,
+): boolean {
+  const byVersion = exactSinceMs !== null && listed.modifiedAtMs >= exactSinceMs;
+  return own.some(
+    ({ scoringId, startedAtMs, etag }) =>
+      scoringId === byContent.scoringId ||
+      (!byVersion && etag !== null && startedAtMs >= listed.modifiedAtMs),
+  );
+}
+
+function groupByKey(rows: readonly ScoredUpload[]): Map<string, ScoredUpload[]> {
+  const groups = new Map<string, ScoredUpload[]>();
+  for (const row of rows) {
+    const group = groups.get(row.key);
+    if (group === undefined) groups.set(row.key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function lessonOf({ lesson }: ScorePronunciationInput): string {
+  return lessonAttribute(lesson).slice(0, LESSON_CHARACTERS);
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

@@ -1,0 +1,43 @@
+/** Lists a bucket page by page, whatever characters its keys hold. */
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectListing } from '../activities/ports.ts';
+import { translateStorageError } from './s3.ts';
+
+const PAGE_SIZE = 1000;
+
+export function createObjectListing(client: S3Client): ObjectListing {
+  return {
+    async page({ bucket, prefix, cursor }, signal) {
+      const command = new ListObjectsV2Command({
+        Bucket: bucket,
+        MaxKeys: PAGE_SIZE,
+        // XML cannot carry every character that a key may hold.
+        EncodingType: 'url',
+        ...(prefix === '' ? {} : { Prefix: prefix }),
+        ...(cursor === null ? {} : { ContinuationToken: cursor }),
+      });
+      const answer = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+        throw translateStorageError(error);
+      });
+      // A store that does not know the parameter sends keys as they are, and does not say "url".
+      const decode = answer.EncodingType === 'url' ? decodeListedKey : (key: string) => key;
+      const objects = (answer.Contents ?? []).map(({ Key = '', ETag, Size, LastModified }) => ({
+        key: decode(Key),
+        etag: ETag?.replaceAll('"', '') || null,
+        sizeBytes: Size ?? 0,
+        modifiedAtMs: LastModified?.getTime() ?? 0,
+      }));
+      const more = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
+      return { objects, nextCursor: more ?? null };
+    },
+  };
+}
+
+/** AWS writes a space as `+`, others as `%20`; a plus is `%2B` with all of them. */
+function decodeListedKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return key;
+  }
+}
