@@ -23,6 +23,8 @@ export interface PlannedKey {
   user: number;
   keyShape: KeyShape;
   recording: number;
+  /** The application makes a row for every put, and waits for its score there. */
+  expected: boolean;
   steps: (PlannedPut | PlannedDeletion)[];
 }
 
@@ -40,6 +42,7 @@ const REPLACED_SHARE = 0.07;
 const DELETED_SHARE = 0.03;
 /** Soon enough to meet the scoring of the first while it waits, reads or computes. */
 const FOLLOWS_WITHIN_MS = 2500;
+const EXPECTED_SHARE = 0.5;
 const FIRST_USER = 100_000;
 
 /** The same uploads for the same seed; `uploads` counts puts. */
@@ -70,7 +73,11 @@ export function planUploads(options: UploadPlanOptions): PlannedKey[] {
     const steps: PlannedKey['steps'] = [put(kind, 0)];
     if (then === 'replaced') steps.push(put('fresh', follows()));
     if (then === 'deleted') steps.push({ action: 'delete', afterMs: follows() });
-    return { atMs, user: FIRST_USER + index, keyShape: kindOf(kind).key, recording, steps };
+    const keyShape = kindOf(kind).key;
+    // A row for what is no recording would wait for ever.
+    const scored = kindOf(kind).expected.status !== 'unscored';
+    const expected = scored && dice.chance(EXPECTED_SHARE);
+    return { atMs, user: FIRST_USER + index, keyShape, recording, expected, steps };
   });
 }
 

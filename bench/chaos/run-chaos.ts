@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseRecordings } from '../../src/commands/demo-recordings.ts';
 import { seedLessons } from '../../src/commands/seed-lessons.ts';
+import { createApplication } from './application.ts';
 import { BUCKETS, startChaosStack, type ChaosStack } from './chaos-stack.ts';
 import { checkPaid, readPaidLog } from './checker/check-paid.ts';
 import { checkWorld } from './checker/check-world.ts';
@@ -73,7 +74,12 @@ async function runIn(
     report,
   });
   const ledger = openLedger(join(folder, 'ledger.jsonl'));
-  const uploader = createUploader(stack.environment['S3_ENDPOINT'] ?? '', recordings, ledger);
+  const uploader = createUploader(
+    stack.environment['S3_ENDPOINT'] ?? '',
+    recordings,
+    ledger,
+    createApplication(stack.environment['DATABASE_URL'] ?? ''),
+  );
   const observer = await openObserver(stack.environment);
   const counts = noCounts();
   let evidence: Omit<Evidence, 'processesLeft' | 'filesLeft'>;

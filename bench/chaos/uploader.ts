@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { Application } from './application.ts';
 import { BUCKETS, CREDENTIALS, LIMITS } from './chaos-stack.ts';
 import type { Ledger } from './ledger.ts';
 import { keyOf, type PlannedKey } from './plan-uploads.ts';
@@ -34,6 +35,7 @@ export function createUploader(
   endpoint: string,
   recordings: readonly ExampleRecording[],
   ledger: Ledger,
+  application: Application,
 ): Uploader {
   let repeats = 0;
   const s3 = new S3Client({
@@ -75,6 +77,10 @@ export function createUploader(
         const etag = createHash('md5').update(Body).digest('hex');
         const intent = { key: Key, etag, kind: step.kind };
         ledger.intend(intent);
+        if (planned.expected) {
+          const now = Date.now();
+          await stubborn(() => application.expectScore(Key, planned.user, now), signal);
+        }
         const { VersionId } = await stubborn(
           () => s3.send(new PutObjectCommand({ Bucket: BUCKETS.user, Key, Body })),
           signal,

@@ -156,10 +156,34 @@ describe('the checker of a fault run', () => {
     const newer = scored('new', '21');
     const old = older(newer, '20');
     const superseded = { ...old, scoring: { ...old.scoring, status: 'superseded' } };
+    const gone = { ...old.scoring, status: 'failed', failureCode: 'UPLOAD_GONE' };
     assert.deepEqual(breachesOf(worldOf(newer, old)), []);
     assert.deepEqual(breachesOf(worldOf(newer, superseded)), []);
+    assert.ok(
+      breachesOf(worldOf(newer, { ...old, scoring: gone })).includes(
+        'wrong: failed UPLOAD_GONE instead of completed',
+      ),
+    );
+    const failed = {
+      ...superseded,
+      workflow: { ...old.workflow, status: 'FAILED', failure: 'INTERNAL' },
+    };
+    assert.deepEqual(breachesOf(worldOf(newer, failed)), [
+      'wrong: the row is superseded, the workflow FAILED',
+    ]);
     const still = { ...good, scoring: { ...good.scoring, status: 'superseded' } };
     assert.ok(breachesOf(worldOf(still)).includes('wrong: superseded instead of completed'));
+  });
+
+  it('finds a row in which the application still waits, unless its upload left no trace', () => {
+    const waiting = { row: { ...good.row, id: '9', status: 'waiting' } };
+    const still = ['stuck: the application still waits'];
+    assert.deepEqual(breachesOf(worldOf(good, waiting)), still);
+    const trace = older(good, '8').upload;
+    const lost = { upload: { ...trace, eventAtRisk: true } };
+    assert.deepEqual(breachesOf(worldOf(good, waiting, lost)), []);
+    const another = { row: { ...waiting.row, id: '7' } };
+    assert.deepEqual(breachesOf(worldOf(good, waiting, another, lost)), still);
   });
 
   it('finds an older version in the place of the newer', () => {

@@ -82,7 +82,7 @@ describe('the plan of a fault run', () => {
   });
 
   it('writes keys of lesson lines, and keys that are none', () => {
-    const planned = { atMs: 0, user: 9, recording: 0, steps: [] };
+    const planned = { atMs: 0, user: 9, recording: 0, expected: false, steps: [] };
     const key = (keyShape: Parameters<typeof keyOf>[0]['keyShape']) =>
       keyOf({ ...planned, keyShape }, LESSON, 'root');
     assert.equal(key('lesson line'), `root/9/${LESSON}`);

@@ -1,11 +1,12 @@
 import { workflowIdOf } from '../upload-id.ts';
 import type { AcceptedUpload, Breach, ScoringRow, WorkflowRun, World } from './world.ts';
 
-/** How a scoring of ours may end. A failure's type is its code of the catalogue: capitals. */
+/** What the application reads as an end. */
+const ENDED_STATUSES = new Set(['completed', 'failed']);
+/** How a workflow may end. */
 const ENDED_WELL = new Set(['COMPLETED', 'FAILED']);
+/** A failure's type is its code of the catalogue: capitals. */
 const CATALOGUE_CODE = /^[A-Z][A-Z_]+$/;
-/** What an upload may become that was replaced or deleted before it was read. */
-const OVERTAKEN_CODES = new Set(['UPLOAD_REPLACED', 'UPLOAD_GONE']);
 
 /** Everything that breaks the promise: one row for every accepted upload, the right one, no more. */
 export function checkWorld(all: World): Breach[] {
@@ -15,6 +16,7 @@ export function checkWorld(all: World): Breach[] {
     ...world.accepted.flatMap((upload) => checkUpload(upload, world)),
     ...checkStrangers(world),
     ...checkApplicationRows(world),
+    ...checkWaiting(world),
     ...checkNewest(world),
     ...checkWorkflows(world),
     ...all.workflows.filter((run) => !isScoring(run)).flatMap(checkOther),
@@ -53,17 +55,13 @@ function checkRow(upload: AcceptedUpload, row: ScoringRow): Breach[] {
     return wrong('the row names another version');
   }
   if (row.workflowId !== workflowIdOf(id)) return wrong('the row names another workflow');
-  if (!upload.current && isOvertaken(row)) return [];
+  // What was replaced or deleted is scored or not, as it was read in time or not.
+  if (!upload.current && row.status === 'superseded') return [];
   const code = expected.status === 'failed' ? expected.code : null;
   if (row.status === expected.status && row.failureCode === code) return [];
   const shown = (status: string, why: string | null) =>
     why === null ? status : `${status} ${why}`;
   return wrong(`${shown(row.status, row.failureCode)} instead of ${shown(expected.status, code)}`);
-}
-
-function isOvertaken({ status, failureCode }: ScoringRow): boolean {
-  if (status === 'superseded') return true;
-  return status === 'failed' && failureCode !== null && OVERTAKEN_CODES.has(failureCode);
 }
 
 /** Rows and workflows of what nobody has uploaded. */
@@ -100,8 +98,9 @@ function checkApplicationRows({ scorings, applicationRows }: World): Breach[] {
       breaches.push({ kind: 'wrong', id, why: 'its application row is of another object' });
     }
   }
-  for (const { id } of applicationRows) {
+  for (const { id, status } of applicationRows) {
     const scored = owners.get(id) ?? [];
+    if (!ENDED_STATUSES.has(status ?? '')) continue;
     const name = `application row ${id}`;
     if (scored.length === 0) breaches.push({ kind: 'orphan', id: name, why: 'no scoring has it' });
     if (new Set(scored.map((one) => one.id)).size > 1) {
@@ -109,6 +108,23 @@ function checkApplicationRows({ scorings, applicationRows }: World): Breach[] {
     }
   }
   return breaches;
+}
+
+/** Rows that the application still waits in, beyond those for uploads that left no trace. */
+function checkWaiting({ accepted, scorings, applicationRows }: World): Breach[] {
+  const scored = new Set(scorings.map(({ id }) => id));
+  const traceless = new Map<string, number>();
+  for (const { id, key, current, eventAtRisk } of accepted) {
+    if (current || !eventAtRisk || scored.has(id)) continue;
+    traceless.set(key, (traceless.get(key) ?? 0) + 1);
+  }
+  return applicationRows.flatMap(({ id, key, status }): Breach[] => {
+    if (ENDED_STATUSES.has(status ?? '')) return [];
+    const allowed = traceless.get(key) ?? 0;
+    traceless.set(key, allowed - 1);
+    if (allowed > 0) return [];
+    return [{ kind: 'stuck', id: `application row ${id}`, why: 'the application still waits' }];
+  });
 }
 
 /** What the application shows of a key, its newest row, is the score of what lies there now. */
@@ -141,8 +157,8 @@ function checkWorkflows({ scorings, workflows }: World): Breach[] {
       return stuck(`its workflow failed without a code: ${failure ?? 'nothing'}`);
     }
     const row = scorings.find(({ workflowId }) => workflowId === id);
-    if (row !== undefined && row.status !== 'superseded') {
-      const expected = row.status === 'completed' ? 'COMPLETED' : 'FAILED';
+    if (row !== undefined) {
+      const expected = row.status === 'failed' ? 'FAILED' : 'COMPLETED';
       if (status !== expected) {
         return [{ kind: 'wrong', id, why: `the row is ${row.status}, the workflow ${status}` }];
       }
