@@ -1,12 +1,13 @@
 /**
- * Writes what is derived from code: .env.example, the README's configuration table, and the failure
- * table of docs/failures.md. With --check it changes nothing and fails where a file is out of date.
+ * Writes what is derived from code: .env.example, the README's configuration table, the failure table
+ * of docs/failures.md and the metrics of docs/observe.md. With --check it changes nothing and fails where a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { variables } from '../src/config.ts';
 import { failures } from '../src/failures.ts';
+import { allMetrics } from '../src/observe/metrics.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
@@ -15,6 +16,7 @@ const outdated: string[] = [];
 await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
+await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
 
 if (outdated.length > 0) {
   process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run docs\n`);
@@ -96,4 +98,14 @@ function failureDocument(): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+function metricsTable(): string {
+  const rows = allMetrics().map(([name, { of, type, help, labels }]) => {
+    const shown = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${name}\` | ${of} | ${type} | ${shown} | ${help} |`;
+  });
+  return ['| metric | of | type | labels | what it is |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }

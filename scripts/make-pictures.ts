@@ -1,8 +1,11 @@
-/** `npm run pictures`: the README's picture of the demo, from a real run, through Chromium. */
+/** `npm run pictures`: the pictures of the documentation, from real runs, through Chromium. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from '../test/support/chromium.ts';
 import { ROOT, runCommand } from '../test/support/run-command.ts';
+import { stopServices } from '../test/support/services.ts';
+import { takeTracePicture } from './trace-picture.ts';
+import { takeWebUiPictures } from './web-ui-pictures.ts';
 
 /** The few styles that our own output uses. */
 const STYLES: Record<string, string> = {
@@ -26,8 +29,11 @@ try {
   await page.setContent(pageOf(`$ npm run demo\n${stdout}`));
   const picture = await page.locator('pre').screenshot();
   writeFileSync(join(ROOT, 'docs', 'demo.png'), picture);
+  await takeWebUiPictures(browser);
+  await takeTracePicture(browser);
 } finally {
   await browser.close();
+  await stopServices();
 }
 
 function pageOf(text: string): string {

@@ -205,6 +205,12 @@ export const variables = {
     example: '8',
     description: 'Speech calls at once per worker process',
   }),
+  SPEECH_COST_PER_MINUTE: variable(z.coerce.number().min(0).max(1000), {
+    fallback: '0.024',
+    example: '0.016',
+    description:
+      'Price of a billed minute of speech, for the metric of cost; not used for `offline`',
+  }),
   GOOGLE_CREDENTIALS: variable(s3Address.optional(), {
     example: 's3://config-bucket/google.json',
     description:
@@ -256,6 +262,21 @@ export const variables = {
     fallback: 'en',
     example: 'ko',
     description: "Language of the advice in the application's row: English or Korean",
+  }),
+  METRICS_HOST: variable(text, {
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'Address that metrics are shown on',
+  }),
+  METRICS_PORT: variable(whole(1, 65_535).optional(), {
+    example: '9464',
+    description:
+      'Worker and starter show Prometheus metrics on this port under `/metrics`; `elocute up` gives the starter the next one',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(url.optional(), {
+    example: 'http://127.0.0.1:4318',
+    description:
+      'Worker and starter send spans to this collector, by OTLP over HTTP (JSON); docs/observe.md names the other `OTEL_` variables that count',
   }),
   LOG_LEVEL: variable(z.enum(['debug', 'info', 'warn', 'error']), {
     fallback: 'info',

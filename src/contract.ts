@@ -42,6 +42,8 @@ export interface ObjectRef {
 export interface UploadRef extends ObjectRef {
   /** Orders events of the same key; null where the store sends none. */
   sequencer: string | null;
+  /** When the store announced it; absent where the event did not say. */
+  eventAtMs?: number;
 }
 
 export interface LessonLine {
@@ -136,6 +138,12 @@ export function workflowIdFor(scoringId: string): string {
 /** The title of a scoring in the Web UI; says which lesson line, not whose voice. */
 export function summaryOf(lesson: LessonLine): string {
   return `${lesson.contentType} · level ${lesson.level} · ${lesson.title} · line ${lesson.line}`;
+}
+
+/** Below the title: where the outcome is found once Temporal has forgotten the run. */
+export function explanationOf(scoringId: string): string {
+  const id = scoringId.slice(0, 12);
+  return `Scoring \`${id}\`: \`elocute status ${id}\` shows its row, scores and advice at any time.`;
 }
 
 /** The lesson as a search attribute. */

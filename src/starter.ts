@@ -1,7 +1,9 @@
 /** Takes upload events, from a queue and by HTTP, and starts one workflow for each upload. */
 import { once } from 'node:events';
+import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import { createObjectStore, createS3Client } from './adapters/s3.ts';
 import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
+import { openQueueDepths } from './adapters/sqs-depths.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
 import { connectTemporal, startScoring, temporalAddressOf } from './adapters/temporal.ts';
 import { uploadFilterOf } from './adapters/upload-filter.ts';
@@ -14,6 +16,8 @@ import {
   type EventDependencies,
   type UploadCounts,
 } from './uploads/handle-event.ts';
+import { observedQueue } from './observe/observed-queue.ts';
+import { observeCounts, tracedStart } from './observe/observed-uploads.ts';
 import { createPoller } from './uploads/poll-uploads.ts';
 import { startWebhook } from './uploads/webhook.ts';
 
@@ -29,25 +33,34 @@ export async function startStarter(
   config: Config,
   log: Log,
   stopped: AbortSignal,
+  observation: Observation = unobserved,
 ): Promise<RunningStarter> {
+  const { meter, tracer, tracing } = observation;
   const counts = noUploads();
+  observeCounts(counts, meter);
   const closes: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const one of closes.splice(0).reverse()) await one();
   };
   try {
-    const client = await connectTemporal(temporalAddressOf(config));
+    const client = await connectTemporal(
+      temporalAddressOf(config),
+      tracing === undefined ? [] : [tracing.client],
+    );
     closes.push(() => client.connection.close());
     const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
     closes.push(() => s3.destroy());
     const objects = createObjectStore(s3);
     const deps: EventDependencies = {
       filter: uploadFilterOf(config),
-      start: (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+      start: tracedStart(
+        (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+        tracer,
+      ),
       describe: (object) => objects.describe(object, AbortSignal.timeout(DESCRIBE_WITHIN_MS)),
       log,
     };
-    const poller = await openPoller(config, deps, counts, closes);
+    const poller = await openPoller(config, deps, counts, { closes, meter });
     const webhook = await openWebhook(config, deps, counts);
     const run = async (): Promise<void> => {
       const closed = webhook && aborted(stopped).then(() => webhook.close());
@@ -65,7 +78,7 @@ async function openPoller(
   config: Config,
   deps: EventDependencies,
   counts: UploadCounts,
-  closes: (() => void)[],
+  { closes, meter }: { closes: (() => void)[]; meter: Observation['meter'] },
 ) {
   if (config.UPLOAD_QUEUE === '') return null;
   const address = { region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT };
@@ -74,7 +87,10 @@ async function openPoller(
   const queueName = config.UPLOAD_DEAD_LETTER_QUEUE;
   const deadLetters = createDeadLetterSink({ ...address, queueName });
   closes.push(() => deadLetters.close());
-  return createPoller({ ...deps, queue, deadLetters }, counts);
+  const depths = openQueueDepths({ ...address, queueName: config.UPLOAD_QUEUE });
+  closes.push(() => depths.close());
+  const observed = observedQueue(queue, () => depths.read(), meter);
+  return createPoller({ ...deps, queue: observed, deadLetters }, counts);
 }
 
 /** Null where no port is set. */
@@ -98,11 +114,12 @@ if (isMain(import.meta.url)) {
   await runMain(async (stopped) => {
     const config = loadConfig(process.env);
     const log = createLog('starter', config.LOG_LEVEL);
-    const { counts, done } = await startStarter(config, log, stopped);
+    const observation = await openObservation(config, 'starter');
+    const { counts, done } = await startStarter(config, log, stopped, observation);
     const { UPLOAD_QUEUE: queue, WEBHOOK_PORT: webhookPort } = config;
-    log.info({ queue, webhookPort }, 'starter runs');
+    log.info({ queue, webhookPort, metricsUrl: observation.metricsUrl }, 'starter runs');
     process.send?.('ready');
-    await done;
+    await done.finally(() => observation.close());
     log.info({ counts }, 'starter stopped');
   });
 }

@@ -1,6 +1,8 @@
 /** Runs workflows and activities until it is told to stop. */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { activityMetrics } from './adapters/activity-metrics.ts';
+import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import {
   connectTemporal,
   temporalAddressOf,
@@ -14,6 +16,7 @@ import { loadConfig, type Config } from './config.ts';
 import { searchAttributes, taskQueuesOf } from './contract.ts';
 import { createLog } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
+import { observedDependencies } from './observe/observed-dependencies.ts';
 
 /** Time for activities in hand to finish on SIGTERM; an alignment of 60 s needs up to 24 s. */
 const SHUTDOWN_GRACE = '25 seconds';
@@ -26,21 +29,28 @@ export interface RunningWorker {
   stop(): void;
 }
 
-/** `open`: what the activities need from outside. */
 export async function startWorker(
   config: Config,
-  open: typeof openDependencies = openDependencies,
+  observation: Observation = unobserved,
 ): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
   await prepareNamespace(config);
-  const dependencies = await open(config);
+  const dependencies = await openDependencies(config);
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));
     const queues = taskQueuesOf(config.TEMPORAL_TASK_QUEUE);
     const common = {
       connection,
       namespace: config.TEMPORAL_NAMESPACE,
-      activities: createActivities(dependencies.activities),
+      activities: createActivities(
+        observedDependencies(dependencies.activities, {
+          meter: observation.meter,
+          // A recogniser of one's own sends no bill.
+          speechCostPerMinute: config.SPEECH_KIND === 'google' ? config.SPEECH_COST_PER_MINUTE : 0,
+          threadLoad: dependencies.threadLoad,
+        }),
+      ),
+      ...observersOf(observation),
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
     } as const;
@@ -48,7 +58,7 @@ export async function startWorker(
       Worker.create({
         ...common,
         taskQueue: queues.scoring,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: await workflowBundle(observation.tracing ? 'traced' : 'plain'),
       }),
       Worker.create({
         ...common,
@@ -70,6 +80,12 @@ export async function startWorker(
     await dependencies.close();
     throw error;
   }
+}
+
+function observersOf({ meter, tracing }: Observation) {
+  const counting = activityMetrics(meter);
+  if (tracing === undefined) return { interceptors: { activity: [counting] } };
+  return { interceptors: { activity: [counting, tracing.activity] }, sinks: tracing.sinks };
 }
 
 /** Ends when all workers have ended; one that fails stops the others, and its error is passed on. */
@@ -122,17 +138,20 @@ if (isMain(import.meta.url)) {
   await runMain(async (stopped) => {
     const config = loadConfig(process.env);
     const log = createLog('worker', config.LOG_LEVEL);
+    const observation = await openObservation(config, 'worker');
     Runtime.install({
+      telemetryOptions: observation.telemetry,
       logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
         log[level === 'ERROR' ? 'error' : 'warn']({ sdk: meta }, message);
       }),
       shutdownSignals: [],
     });
-    const worker = await startWorker(config);
+    const worker = await startWorker(config, observation);
     stopped.addEventListener('abort', () => worker.stop());
-    log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'worker runs');
+    const { metricsUrl } = observation;
+    log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, metricsUrl }, 'worker runs');
     process.send?.('ready');
-    await worker.done;
+    await worker.done.finally(() => observation.close());
     log.info('worker stopped');
   });
 }

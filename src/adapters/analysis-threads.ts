@@ -4,6 +4,7 @@ import type { AudioEngines, PronunciationLexicon } from '../activities/ports.ts'
 import { ElocuteError } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
+import type { ThreadLoad } from '../observe/observed-dependencies.ts';
 import type { PitchEngine } from './essentia.ts';
 import { threadModule, type ThreadModule } from './thread-module.ts';
 import type { AnalysisOutcome, AnalysisTask, EngineVersions } from './analysis-thread.ts';
@@ -21,6 +22,8 @@ export interface AnalysisThreads extends AudioEngines, PronunciationLexicon {
   recogniserVersion: string;
   /** The offline recogniser in process, for scoring without servers. */
   recognise(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Transcript>;
+  /** How busy the threads are at this moment. */
+  load(): ThreadLoad;
   close(): Promise<void>;
 }
 
@@ -50,7 +53,16 @@ export async function openAnalysisThreads(
   pool.on('error', (error: Error) => {
     if (!closing) throw error;
   });
+  let inHand = 0;
   const run = async <T>(task: AnalysisTask, signal?: AbortSignal) => {
+    inHand += 1;
+    try {
+      return await runOne<T>(task, signal);
+    } finally {
+      inHand -= 1;
+    }
+  };
+  const runOne = async <T>(task: AnalysisTask, signal?: AbortSignal) => {
     const timeout = AbortSignal.timeout(TASK_TIMEOUT_MS);
     const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     const outcome = await (pool.run(task, { signal: stop }) as Promise<AnalysisOutcome>).catch(
@@ -78,6 +90,7 @@ export async function openAnalysisThreads(
     pronounce: (words, signal) => run<Pronunciations>({ kind: 'pronunciations', words }, signal),
     toSpeechWav: (bytes, signal) =>
       run<Uint8Array>({ kind: 'speech-wav', bytes, maxSeconds }, signal),
+    load: () => ({ threads, busy: Math.min(threads, inHand), waiting: pool.queueSize }),
     close: () => {
       closing = true;
       return pool.destroy();

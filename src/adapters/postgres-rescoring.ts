@@ -78,15 +78,9 @@ async function write(
   const { key } = scoring.object;
   // The same locks in the same order as a scoring that is saved.
   await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
-  const [row] = await query<{ same: boolean; owns: boolean }>(
-    `select status = 'completed' and md5(result::text) = $2 as same,
-       not exists (
-         select 1 from elocute.scoring newer
-         where newer.object_key = scoring.object_key and newer.id <> scoring.id
-           and newer.application_row_id = scoring.application_row_id
-           and newer.finished_at > scoring.finished_at
-       ) as owns
-     from elocute.scoring scoring where id = $1 for update`,
+  const [row] = await query<{ same: boolean; application_row_id: string | null }>(
+    `select status = 'completed' and md5(result::text) = $2 as same, application_row_id
+     from elocute.scoring where id = $1 for update`,
     [scoring.id, scoring.resultDigest],
   );
   if (row?.same !== true) return 'stale';
@@ -101,12 +95,12 @@ async function write(
       result.attempt.kind,
     ],
   );
-  // A newer scoring may have taken the application's row over since.
-  if (row.owns && scoring.applicationRowId !== null) {
+  // Read under the lock: a newer scoring may have taken the application's row over since.
+  if (row.application_row_id !== null) {
     const { userId, contentTypeId, objectId } = scoring;
     const owner = { ids: { userId, contentTypeId, objectId }, upload: uploadOf(scoring) };
     const application = applicationScore(owner, result, language);
-    await rewriteApplicationRow(query, application, scoring.applicationRowId);
+    await rewriteApplicationRow(query, application, row.application_row_id);
   }
   await query(
     `insert into elocute.score_change

@@ -24,10 +24,17 @@ export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue>
         }),
         { abortSignal: signal },
       );
-      return Messages.flatMap(({ Body, ReceiptHandle, MessageId }) =>
+      return Messages.flatMap(({ Body, ReceiptHandle, MessageId, Attributes }) =>
         ReceiptHandle === undefined
           ? []
-          : [{ id: MessageId ?? '', body: Body ?? '', receipt: ReceiptHandle }],
+          : [
+              {
+                id: MessageId ?? '',
+                body: Body ?? '',
+                receipt: ReceiptHandle,
+                ...sentAtOf(Attributes?.SentTimestamp),
+              },
+            ],
       );
     },
     async delete(message) {
@@ -35,4 +42,8 @@ export async function openUploadQueue(options: SqsOptions): Promise<UploadQueue>
     },
     close: () => client.destroy(),
   };
+}
+
+function sentAtOf(timestamp: string | undefined): { sentAtMs?: number } {
+  return timestamp === undefined ? {} : { sentAtMs: Number(timestamp) };
 }

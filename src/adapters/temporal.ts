@@ -1,5 +1,10 @@
 /** Temporal: connections, the idempotent start, and the check that a namespace is ready. */
-import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowClientInterceptor,
+} from '@temporalio/client';
 import {
   defineSearchAttributeKey,
   TypedSearchAttributes,
@@ -7,6 +12,7 @@ import {
 } from '@temporalio/common';
 import type { Config } from '../config.ts';
 import {
+  explanationOf,
   lessonAttribute,
   SCORE_PRONUNCIATION,
   searchAttributes,
@@ -41,9 +47,13 @@ export function connectionOptionsOf({ address, apiKey, tls }: TemporalAddress) {
   };
 }
 
-export async function connectTemporal(temporal: TemporalAddress): Promise<Client> {
+export async function connectTemporal(
+  temporal: TemporalAddress,
+  interceptors: WorkflowClientInterceptor[] = [],
+): Promise<Client> {
   const connection = await Connection.connect(connectionOptionsOf(temporal));
-  return new Client({ connection, namespace: temporal.namespace });
+  const { namespace } = temporal;
+  return new Client({ connection, namespace, interceptors: { workflow: interceptors } });
 }
 
 const attribute = {
@@ -69,6 +79,7 @@ export async function startScoring(
       workflowId: workflowIdFor(input.scoringId),
       workflowIdReusePolicy: reuse,
       staticSummary: summaryOf(lesson),
+      staticDetails: explanationOf(input.scoringId),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: attribute.contentType, value: lesson.contentType },
         { key: attribute.level, value: lesson.level },

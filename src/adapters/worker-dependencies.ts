@@ -1,6 +1,7 @@
 /** Opens everything a worker needs outside, from the configuration; checks it before use. */
 import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Config } from '../config.ts';
+import type { ThreadLoad } from '../observe/observed-dependencies.ts';
 import { openAnalysisThreads } from './analysis-threads.ts';
 import { readSecrets } from './migrated-secrets.ts';
 import { databaseProblems } from './migrations.ts';
@@ -21,6 +22,8 @@ import { uploadFilterOf } from './upload-filter.ts';
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
+  /** How busy the analysis threads are. */
+  threadLoad: () => ThreadLoad;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function openDependencies(config: Config): Promise<OpenedDependenci
           maxBytes: config.AUDIO_MAX_BYTES,
         },
       },
+      threadLoad: () => audio.load(),
       close: closeAll,
     };
   } catch (error) {

@@ -111,7 +111,8 @@ async function startMains(
     (['worker', 'starter'] as const).map((name) => {
       const onSpawn = (pid: number) => recordProcess(folder.root, name, pid);
       const logFile = join(folder.logs, `${name}.log`);
-      return startMain(name, environment, logFile, { onSpawn, signal });
+      const own = name === 'starter' ? besideTheWorker(environment) : environment;
+      return startMain(name, own, logFile, { onSpawn, signal });
     }),
   );
   const mains = started.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
@@ -123,6 +124,14 @@ async function startMains(
   }
   for (const result of started) if (result.status === 'rejected') throw result.reason;
   return mains;
+}
+
+/** Two processes of one machine cannot show their metrics on one port. */
+function besideTheWorker(environment: Record<string, string>): Record<string, string> {
+  const port = environment['METRICS_PORT'];
+  return port === undefined
+    ? environment
+    : { ...environment, METRICS_PORT: String(Number(port) + 1) };
 }
 
 function onlySet(environment: Environment): Record<string, string> {

@@ -25,8 +25,11 @@ export type ClassifiedUpload = { kind: 'score'; input: ScorePronunciationInput }
 export function classifyUpload(upload: UploadEvent, filter: UploadFilter): ClassifiedUpload {
   const parsed = lessonOf(upload, filter);
   if (parsed.kind === 'ignored') return parsed;
-  const { bucket, key, versionId, etag, sequencer } = upload;
-  const object = { bucket, key, versionId, etag, sequencer };
+  const { bucket, key, versionId, etag, sequencer, eventAtMs } = upload;
+  const object = {
+    ...{ bucket, key, versionId, etag, sequencer },
+    ...(eventAtMs === undefined ? {} : { eventAtMs }),
+  };
   return {
     kind: 'score',
     input: {

@@ -16,6 +16,8 @@ const size = z.number().nonnegative().nullish();
 export const eventRecord = z.object({
   eventVersion: z.string().regex(/^2\./, 'eventVersion is not 2.*'),
   eventName: z.string(),
+  // When it happened, for the latency that is shown; nothing is decided by it.
+  eventTime: short.catch(null),
   s3: z.object({
     bucket: z.object({ name: bucketName, arn: z.string().nullish() }),
     object: z.object({ key, size, eTag: short, versionId: version, sequencer: short }),
@@ -38,6 +40,7 @@ export const snsEnvelope = z.object({
 export const bridgeEvent = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.string(),
+  time: short.catch(null),
   detail: z.object({
     bucket: z.object({ name: bucketName }),
     object: z.object({

@@ -88,15 +88,21 @@ export async function handleEvent(
   }
 }
 
-/** Where the event says neither version nor etag, S3 does; null where the object is gone by then. */
+/**
+ * Where the event leaves out what makes the id, S3 is asked; null where the object is gone by then and
+ * nothing names it. An event without version and sequencer comes from a store that may leave the
+ * version out of a bucket that has versions: reconciliation would know the upload by its version.
+ */
 async function identify(
   upload: UploadEvent,
   describe: EventDependencies['describe'],
 ): Promise<UploadEvent | null> {
-  if (upload.versionId !== null || upload.etag !== null) return upload;
-  const { bucket, key } = upload;
+  const { bucket, key, versionId, etag, sequencer } = upload;
+  const isNamed = versionId !== null || etag !== null;
+  if (versionId !== null || (isNamed && sequencer !== null)) return upload;
   const found = await describe({ bucket, key, versionId: null, etag: null });
-  if (found === null) return null;
-  const { versionId, etag } = found.object;
-  return { ...upload, versionId, etag };
+  if (found === null) return isNamed ? upload : null;
+  // Another upload lies there by now: this one keeps the name that its event gave it.
+  if (isNamed && found.object.etag !== etag) return upload;
+  return { ...upload, versionId: found.object.versionId, etag: found.object.etag };
 }

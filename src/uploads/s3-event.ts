@@ -23,6 +23,8 @@ export interface UploadEvent {
   etag: string | null;
   sequencer: string | null;
   sizeBytes: number | null;
+  /** Absent where the event has no readable time. */
+  eventAtMs?: number;
 }
 
 export type ParsedMessage =
@@ -75,6 +77,7 @@ function parseRecords(records: EventRecord[]): ParsedMessage {
       etag: unquote(object.eTag),
       sequencer: object.sequencer ?? null,
       sizeBytes: object.size ?? null,
+      ...eventTimeOf(record.eventTime),
     });
   }
   return uploads.length > 0
@@ -96,6 +99,7 @@ function parseBridge(event: BridgeEvent): ParsedMessage {
     etag: unquote(object.etag ?? object.eTag),
     sequencer: object.sequencer ?? null,
     sizeBytes: object.size ?? null,
+    ...eventTimeOf(event.time),
   };
   return { kind: 'uploads', uploads: [upload] };
 }
@@ -103,6 +107,11 @@ function parseBridge(event: BridgeEvent): ParsedMessage {
 /** Buckets without versioning send nothing, an empty string, or "null". */
 function versionOf(versionId: string | null | undefined): string | null {
   return versionId == null || versionId === '' || versionId === 'null' ? null : versionId;
+}
+
+function eventTimeOf(time: string | null | undefined): { eventAtMs?: number } {
+  const eventAtMs = Date.parse(time ?? '');
+  return Number.isNaN(eventAtMs) ? {} : { eventAtMs };
 }
 
 /** versitygw sends etags in quotes. */

@@ -4,6 +4,8 @@ export interface UploadMessage {
   body: string;
   /** What deletes this delivery of the message. */
   receipt: string;
+  /** When it was put into the queue; absent where the queue does not say. */
+  sentAtMs?: number;
 }
 
 export interface UploadQueue {
@@ -11,4 +13,13 @@ export interface UploadQueue {
   receive(signal: AbortSignal): Promise<UploadMessage[]>;
   delete(message: UploadMessage): Promise<void>;
   close(): void;
+}
+
+/** How full the queue is, and its dead letters; counts are approximate. */
+export interface QueueDepths {
+  waiting: number;
+  inFlight: number;
+  delayed: number;
+  /** Null where the queue has no dead-letter queue. */
+  deadLetters: number | null;
 }

@@ -15,7 +15,8 @@ import {
   type ScoringProgress,
   type StepState,
 } from '../contract.ts';
-import { failureOf, supersededText, type FailureCode } from '../failures.ts';
+import type { FailureCode } from '../failures.ts';
+import { detailsOf } from './scoring-details.ts';
 
 export const progressQuery = defineQuery<ScoringProgress>(PROGRESS_QUERY);
 
@@ -32,7 +33,8 @@ export interface Progress {
   /** Runs a step and shows its state; `kept` where the result was there already. */
   step<T>(name: string, run: () => Promise<T>): Promise<T>;
   completed(summary: ScoreSummary): void;
-  failed(code: FailureCode): void;
+  /** `message`: what happened this time, for the operator. */
+  failed(code: FailureCode, message: string): void;
   /** A newer version counts, or the object is gone. `summary`: where it was scored all the same. */
   superseded(summary: ScoreSummary | null, code: FailureCode | null): void;
   /** The outcome stood there before this run: no step was needed. */
@@ -48,8 +50,9 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
     summary: null,
     failureCode: null,
   };
+  let reason: string | null = null;
   let notStored = '';
-  const show = () => setCurrentDetails(`${detailsOf(progress)}${notStored}`);
+  const show = () => setCurrentDetails(`${detailsOf(progress, reason)}${notStored}`);
   const mark = (name: string, state: StepState) => {
     const step = progress.steps.find((candidate) => candidate.name === name);
     if (step === undefined) progress.steps.push({ name, state });
@@ -85,7 +88,8 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
       ]);
       show();
     },
-    failed(code) {
+    failed(code, message) {
+      reason = message;
       progress.status = 'failed';
       progress.failureCode = code;
       upsertSearchAttributes([
@@ -122,48 +126,4 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
 function wasKept(result: unknown): boolean {
   const analysis = (result as { analysis?: { cached?: boolean } } | null | undefined)?.analysis;
   return analysis?.cached === true;
-}
-
-const SIGN: Record<StepState, string> = {
-  waiting: '·',
-  running: '… running',
-  done: '✓ done',
-  kept: '✓ kept from before',
-  failed: '✗ failed',
-  cancelled: '– no longer needed',
-};
-
-/** A small Markdown table; ends with the scores, what superseded them, or the failure and what to do. */
-export function detailsOf(progress: ScoringProgress): string {
-  const rows = progress.steps.map(({ name, state }) => `| ${name} | ${SIGN[state]} |`);
-  const table = ['| step | state |', '|---|---|', ...rows].join('\n');
-  if (progress.status === 'superseded') {
-    const scores = progress.summary === null ? '' : `\n\n${scoresOf(progress.summary)}`;
-    return `${table}\n\n**Superseded**: ${supersededText(progress.failureCode)}${scores}`;
-  }
-  if (progress.failureCode !== null) {
-    const { operator } = failureOf(progress.failureCode);
-    return `${table}\n\n**${progress.failureCode}**: ${operator}`;
-  }
-  return progress.summary === null ? table : `${table}\n\n${scoresOf(progress.summary)}`;
-}
-
-function scoresOf(summary: ScoreSummary): string {
-  const names = ['overall', 'accuracy', 'fluency', 'prosody'] as const;
-  const figures = [
-    'pitchSimilarity',
-    'rhythmSimilarity',
-    'speedRatio',
-    'pauseSimilarity',
-    'mispronouncedRatio',
-  ] as const;
-  const cell = (value: number | null) => (value === null ? '–' : String(value));
-  const columns = [...names, ...figures];
-  return [
-    `Attempt: **${summary.attempt}**`,
-    '',
-    `| ${columns.join(' | ')} |`,
-    `|${columns.map(() => '---').join('|')}|`,
-    `| ${columns.map((name) => cell(summary[name])).join(' | ')} |`,
-  ].join('\n');
 }

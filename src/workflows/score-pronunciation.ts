@@ -37,7 +37,7 @@ export async function scorePronunciation(
   let lesson: ResolvedLesson | null = null;
   try {
     const resolved = await progress.step('resolve lesson', () =>
-      activities(lightOptions, 'lesson').resolveLesson(input),
+      activities(lightOptions, 'find recordings and sentence').resolveLesson(input),
     );
     if ('finished' in resolved) return repeat(input, resolved, progress);
     lesson = resolved;
@@ -104,7 +104,7 @@ async function analyseAndScore(lesson: ResolvedLesson, progress: Progress) {
         ]);
       const sentence = await sentenceKnown;
       const scored = await progress.step('score', () =>
-        activities(lightOptions, 'score').scoreRecording({
+        activities(lightOptions, 'compare learner with standard').scoreRecording({
           sentence,
           learner: {
             transcript: transcript.analysis.key,
@@ -174,7 +174,7 @@ function save(
   progress: Progress,
 ): Promise<SavedScoring> {
   return progress.step('save', () =>
-    activities(saveOptions, 'save').saveScore({
+    activities(saveOptions, 'save scores').saveScore({
       ...identityOf(input),
       ids: lesson.ids,
       objectModifiedAtMs: lesson.objectModifiedAtMs ?? null,
@@ -197,10 +197,10 @@ async function fail(
 ): Promise<ScorePronunciationResult> {
   const { code, message } = describeFailure(error);
   const expected = isSuperseding(code) && patched('superseded-is-an-outcome');
-  if (!expected) progress.failed(code);
+  if (!expected) progress.failed(code, message);
   const stored = await storeFailure(input, lesson, { code, message });
   if ('unstored' in stored) {
-    if (expected) progress.failed(code);
+    if (expected) progress.failed(code, message);
     progress.unstored(stored.unstored);
   } else if (expected || (stored.status === 'superseded' && code !== 'CANCELLED')) {
     return supersede(input, stored.applicationRowId, null, code, progress);

@@ -14,6 +14,13 @@ import {
 } from '../support/local-world.ts';
 import { lessonPair } from '../support/recordings.ts';
 import { temporalServer } from '../support/services.ts';
+import {
+  changed,
+  completedScene,
+  failedScene,
+  raiseQuota,
+  retryingScene,
+} from '../support/web-ui-scenes.ts';
 
 const pair = lessonPair(23);
 
@@ -32,25 +39,95 @@ describe('the Temporal Web UI', function () {
   });
 
   async function open(workflowId: string, tab: string): Promise<Page> {
-    const page = await browser.newPage();
+    // Rows of the timeline that are not in view are not in the page either.
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1600 } });
     await page.goto(`${uiUrl}/namespaces/default/workflows/${workflowId}`);
     if (tab !== '') await page.getByRole('tab', { name: tab }).first().click();
     return page;
   }
 
-  it('shows what is done for which recording, and the scores at the end', async () => {
-    const lesson = { contentType: 'novel', level: 2, title: 'Seen in the Browser', line: 4 };
-    await putStandard(world, lesson, readFileSync(pair.standard), pair.sentence);
-    const upload = await putLearner(world, lesson, readFileSync(pair.learner));
-    const { ours } = await outcomeOf(world, upload);
-    const overall = (ours[0]?.['result'] as { overall: number }).overall;
-    const page = await open(upload.workflowId, 'User Metadata');
-    // The UI renders each Markdown text in a frame of its own.
-    const summary = page.locator('iframe').nth(0).contentFrame();
-    const details = page.locator('iframe').nth(1).contentFrame();
-    await summary.getByText('novel · level 2 · Seen in the Browser · line 4').waitFor();
-    await details.getByText('pitch · learner').waitFor();
-    await details.getByText(String(overall), { exact: true }).first().waitFor();
+  /** Title, explanation and current details; the UI renders each Markdown text in a frame. */
+  async function metadataOf(workflowId: string) {
+    const page = await open(workflowId, 'User Metadata');
+    const [title, explanation, details] = [0, 1, 2].map((frame) =>
+      page.locator('iframe').nth(frame).contentFrame(),
+    );
+    assert.ok(title && explanation && details);
+    return { page, title, explanation, details };
+  }
+
+  it('shows a scoring as a report: its title, the scores first, then what was done', async () => {
+    const { workflowId, scoringId } = await completedScene(world);
+    const { page, title, explanation, details } = await metadataOf(workflowId);
+    await title.getByText('novel · level 2 · A Breath of Life · line 4').waitFor();
+    await explanation.getByText(`elocute status ${scoringId.slice(0, 12)}`).waitFor();
+    const [row] = await world.database.query<{ result: { overall: number; fluency: number } }>(
+      'select result from elocute.scoring where id = $1',
+      [scoringId],
+    );
+    assert.ok(row);
+    await details.getByText(`Overall ${row.result.overall}`, { exact: true }).waitFor();
+    await details.getByText(`fluency ${row.result.fluency}`, { exact: true }).waitFor();
+    await details.getByText('✓ pitch · learner').waitFor();
+    await details.getByText('✓ phones · standard').waitFor();
+    await page.close();
+  });
+
+  it('names in the timeline what each activity does, and for which recording', async () => {
+    const { workflowId } = await completedScene(world);
+    const page = await open(workflowId, '');
+    for (const activity of [
+      'resolveLesson • find recordings and sentence',
+      'transcribeSpeech • transcript · learner',
+      'trackPitch • pitch · learner',
+      'trackPitch • pitch · standard',
+      'alignPhones • phones · learner',
+      'alignPhones • phones · standard',
+      'scoreRecording • compare learner with standard',
+      'saveScore • save scores',
+    ]) {
+      await page.getByText(activity).first().waitFor();
+    }
+    await page.close();
+  });
+
+  it('shows of a failed scoring the code, what happened, and what to do', async () => {
+    const { workflowId } = await failedScene(world);
+    const { page, title, details } = await metadataOf(workflowId);
+    await page.getByText('Failed', { exact: true }).first().waitFor();
+    await title.getByText('novel · level 2 · Not Recorded Yet · line 4').waitFor();
+    await details.getByText('STANDARD_MISSING', { exact: true }).waitFor();
+    await details.getByText('no standard recording for novel level 2, line 4').waitFor();
+    await details.getByText('Upload it, then replay.').waitFor();
+    await details.getByText('The learner reads').waitFor();
+    await details.getByText('✗ resolve lesson (failed)').waitFor();
+    await details.getByText('save (not begun)').waitFor();
+    await page.getByRole('tab', { name: 'Timeline' }).first().click();
+    await page.getByText('saveFailure • save failure · STANDARD_MISSING').first().waitFor();
+    await page.close();
+  });
+
+  it('shows of a step that tries again how often it did, and the real reason', async () => {
+    await completedScene(world);
+    const { workflowId } = await retryingScene(world);
+    const { page, details } = await metadataOf(workflowId);
+    await details.getByText('… transcript · learner (running)').waitFor();
+    await details.getByText('✓ pitch · standard (kept from before)').waitFor();
+    await page.getByRole('tab', { name: 'Pending Activities' }).first().click();
+    await page
+      .getByText('RESOURCE_EXHAUSTED: Quota exceeded for requests per minute')
+      .first()
+      .waitFor();
+    const attempt = page.getByText(/^\s*\d+ \/ Unlimited\s*$/i).first();
+    assert.ok(Number.parseInt(await attempt.innerText(), 10) >= 3);
+    await page.getByRole('tab', { name: 'Timeline' }).first().click();
+    await page
+      .getByText(/Attempt\s+\d+ \/ ∞\s+•\s+transcribeSpeech • transcript · learner/)
+      .waitFor();
+    raiseQuota(world);
+    await outcomeOf(world, { scoringId: '', workflowId, key: '', versionId: null, etag: null });
+    await page.reload();
+    await page.getByText(/\d+\s+•\s+transcribeSpeech • transcript · learner/).waitFor();
     await page.close();
   });
 
@@ -83,10 +160,3 @@ describe('the Temporal Web UI', function () {
     );
   });
 });
-
-/** Another content than the test before: nothing is kept for it. */
-function changed(wav: Buffer): Buffer {
-  const copy = Buffer.from(wav);
-  copy.writeInt16LE(1, copy.length - 2);
-  return copy;
-}

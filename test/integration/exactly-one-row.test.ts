@@ -172,8 +172,9 @@ describe('exactly one row', () => {
 describe('the migration to superseded uploads', () => {
   it('keeps what stood there, and can be undone', async () => {
     const { database, url } = await freshDatabase();
-    await database.query(downMigration('0004_superseded-uploads'));
-    await database.query(`delete from elocute.migration where name like '0004%'`);
+    const later = ['0007_batches', '0004_superseded-uploads'];
+    for (const name of later) await database.query(downMigration(name));
+    await database.query('delete from elocute.migration where name = any($1)', [later]);
     const rows = ['a', 'b', 'c'].map((version) => inputFor('key', version));
     for (const row of rows) await insertRaw(database.query, row, '7');
     const [replaced, longer, odd] = rows.map(({ scoringId }) => scoringId);
@@ -186,7 +187,7 @@ describe('the migration to superseded uploads', () => {
     await set(replaced, '0062E99A88DC407460', 'UPLOAD_REPLACED', 1);
     await set(longer, '0062E99A88DC4074600062E99A88DC407460', 'AUDIO_DAMAGED', 2);
     await set(odd, 'unordered', 'UPLOAD_GONE', 3);
-    assert.deepEqual(await migrate(url), ['0004_superseded-uploads']);
+    assert.deepEqual(await migrate(url), later.toReversed());
     const read = () =>
       database.query(
         `select status, sequencer, application_row_id from elocute.scoring order by version_id`,
@@ -201,7 +202,7 @@ describe('the migration to superseded uploads', () => {
       },
       { status: 'superseded', sequencer: null, application_row_id: '7' },
     ]);
-    await database.query(downMigration('0004_superseded-uploads'));
+    for (const name of later) await database.query(downMigration(name));
     assert.deepEqual(
       (await read()).map(({ status }) => status as string),
       ['failed', 'failed', 'failed'],

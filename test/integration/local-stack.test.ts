@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import proto from '@temporalio/proto';
 import { openDatabase } from '../../src/adapters/postgres.ts';
 import { taskQueuesOf } from '../../src/contract.ts';
 import { givenConfiguration, machineEnvironment } from '../../src/commands/stack-environment.ts';
+import { freePort } from '../../src/local/free-port.ts';
 import { readStackFile } from '../../src/local/stack-file.ts';
 import { startStack, type StackOptions } from '../../src/local/stack.ts';
+import { scrape, valueOf } from '../support/metrics-page.ts';
 import {
   CACHE_FOLDER,
   freshDatabase,
@@ -25,6 +28,18 @@ function optionsFor(dataDir: string, environment: Record<string, string>): Stack
     ephemeral: true,
     report: () => undefined,
   };
+}
+
+async function firstOfTwoFreePorts(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const free = await new Promise<boolean>((resolve) => {
+      const next = createServer();
+      next.once('error', () => resolve(false));
+      next.listen(port + 1, '127.0.0.1', () => next.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }
 
 describe('the local stack', function () {
@@ -48,10 +63,12 @@ describe('the local stack', function () {
     const { address } = await temporalServer();
     const taskQueue = freshName('given');
     const data = temporaryFolder('stack');
+    const metricsPort = await firstOfTwoFreePorts();
     const given = {
       DATABASE_URL: url,
       TEMPORAL_ADDRESS: address,
       TEMPORAL_TASK_QUEUE: taskQueue,
+      METRICS_PORT: String(metricsPort),
       STANDARD_BUCKET: 'other-standards',
       AWS_PROFILE: 'of-the-real-aws',
     };
@@ -73,6 +90,12 @@ describe('the local stack', function () {
       assert.equal(stack.environment['AWS_PROFILE'], undefined);
       assert.equal(stack.environment['DATABASE_URL'], url);
       assert.ok(stack.ownsObjects);
+      // Two processes of one machine: the starter's metrics are on the next port.
+      const [worker, starter] = await Promise.all(
+        [metricsPort, metricsPort + 1].map((port) => scrape(`http://127.0.0.1:${port}/metrics`)),
+      );
+      assert.equal(valueOf(worker ?? [], 'elocute_scorings_total'), 0);
+      assert.equal(valueOf(starter ?? [], 'elocute_uploads_total', { outcome: 'started' }), 0);
       const written = readStackFile(data)?.environment ?? {};
       assert.equal(written['STANDARD_BUCKET'], 'other-standards');
       assert.equal(written['DATABASE_URL'], undefined);

@@ -313,10 +313,14 @@ describe('rescoring from kept analyses', function () {
     ]);
     const taken = await keep({ index: 3, older: olderBy(4) });
     const newer = await keep({ index: 3 });
-    await database.query(
-      `update elocute.scoring set application_row_id = $2, finished_at = now() + interval '1 second' where id = $1`,
-      [newer.id, taken.applicationRowId],
-    );
+    // A row of the application belongs to one scoring: the newer one took it over.
+    await database.query('update elocute.scoring set application_row_id = null where id = $1', [
+      taken.id,
+    ]);
+    await database.query('update elocute.scoring set application_row_id = $2 where id = $1', [
+      newer.id,
+      taken.applicationRowId,
+    ]);
     await database.query(`update app_userpronunciation set feedback = 'newer' where id = $1`, [
       taken.applicationRowId,
     ]);

@@ -106,8 +106,8 @@ describe('the workflow scorePronunciation', () => {
       const details = await handle.query<{ currentDetails?: string }>(
         '__temporal_workflow_metadata',
       );
-      assert.match(details.currentDetails ?? '', /\| pitch · learner \| ✓ done \|/);
-      assert.match(details.currentDetails ?? '', /\| 81\.2 \| 79 \| 84\.5 \| 80\.1 \|/);
+      assert.match(details.currentDetails ?? '', /^- ✓ pitch · learner$/m);
+      assert.match(details.currentDetails ?? '', /^\*\*Overall 81\.2\*\*/);
     });
   });
 
@@ -124,13 +124,13 @@ describe('the workflow scorePronunciation', () => {
             : [Buffer.from(userMetadata?.summary?.data ?? []).toString()],
       );
       assert.deepEqual(summaries.sort(), [
-        '"lesson"',
+        '"compare learner with standard"',
+        '"find recordings and sentence"',
         '"phones · learner"',
         '"phones · standard"',
         '"pitch · learner"',
         '"pitch · standard"',
-        '"save"',
-        '"score"',
+        '"save scores"',
         '"transcript · learner"',
       ]);
     });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { buildWorkflowBundle } from '../../src/adapters/workflow-bundle.ts';
-import { bundle } from '../support/services.ts';
+import { bundle, tracedBundle } from '../support/services.ts';
 import { foreignModules, modulesOf } from '../support/bundle-modules.ts';
 
 /** Twice today's size: Temporal's own runtime is nearly all of it. */
 const BUDGET_BYTES = 2.5 * 1024 * 1024;
+/** OpenTelemetry in the sandbox is as large as Temporal's runtime. */
+const TRACED_BUDGET_BYTES = 2 * BUDGET_BYTES;
 
 describe('the workflow bundle', () => {
   it('stays within its size budget', async () => {
@@ -23,6 +25,16 @@ describe('the workflow bundle', () => {
     assert.deepEqual(foreignModules(modules), []);
   });
 
+  it('has the OpenTelemetry of the SDK only where spans are collected, and nothing else', async () => {
+    const isTracing = (name: string) => name.includes('opentelemetry');
+    const { code } = await tracedBundle();
+    const modules = modulesOf(code);
+    assert.ok(modules.some(isTracing));
+    assert.deepEqual(foreignModules(modules, 'traced'), []);
+    assert.ok(code.length < TRACED_BUDGET_BYTES, `${code.length} bytes`);
+    assert.ok(!modulesOf((await bundle()).code).some(isTracing));
+  });
+
   it('lets nothing through that only looks like what is allowed', () => {
     const foreign = [
       './node_modules/zod/index.js',
@@ -33,8 +45,10 @@ describe('the workflow bundle', () => {
       './src/activities/index.ts',
       'fs (ignored)',
       'node:crypto (ignored)',
+      './node_modules/@opentelemetry/exporter-trace-otlp-http/build/src/index.js',
     ];
     assert.deepEqual(foreignModules(['./src/workflows/progress.ts', ...foreign]), foreign);
+    assert.deepEqual(foreignModules(foreign, 'traced'), foreign);
   });
 
   it('is not built from a workflow that imports a module of Node.js, which the error names', async () => {

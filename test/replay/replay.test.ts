@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
-import { bundle } from '../support/services.ts';
+import { bundle, tracedBundle } from '../support/services.ts';
 import { committedHistories } from './histories.ts';
 import { OLDER_PATHS, scenarios } from './scenarios.ts';
 
 async function replay(text: string): Promise<void> {
   await Worker.runReplayHistory({ workflowBundle: await bundle() }, JSON.parse(text) as unknown);
+}
+
+async function replayTraced(text: string): Promise<void> {
+  const workflowBundle = await tracedBundle();
+  await Worker.runReplayHistory({ workflowBundle }, JSON.parse(text) as unknown);
 }
 
 describe('committed histories', () => {
@@ -24,11 +29,21 @@ describe('committed histories', () => {
     });
   }
 
+  it('replay where spans are collected, although they were recorded where none were', async () => {
+    for (const { text } of histories) await replayTraced(text);
+  });
+
   it('are refused where an activity was renamed behind their back', async () => {
     const completed = histories.find(({ name }) => name === 'completed')?.text ?? '';
     const edited = completed.replaceAll('"name": "trackPitch"', '"name": "trackPitches"');
     assert.notEqual(edited, completed);
     await assert.rejects(replay(edited), DeterminismViolationError);
+  });
+
+  it('are refused by the traced workflow too', async () => {
+    const completed = histories.find(({ name }) => name === 'completed')?.text ?? '';
+    const edited = completed.replaceAll('"name": "trackPitch"', '"name": "trackPitches"');
+    await assert.rejects(replayTraced(edited), DeterminismViolationError);
   });
 
   it('are refused where a step is missing', async () => {

@@ -95,6 +95,12 @@ export const bundle = once(async () => {
   return buildWorkflowBundle();
 });
 
+/** With the SDK's OpenTelemetry interceptors. */
+export const tracedBundle = once(async () => {
+  await runtime();
+  return buildWorkflowBundle(undefined, 'traced');
+});
+
 export const postgresServer = once(async (): Promise<PostgresServer> => {
   const folder = temporaryFolder('postgres');
   const server = await startPostgres({

@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   activities: ['contract', 'failures', 'scoring', 'batches', 'uploads'],
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
+  observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
     'failures',
@@ -27,12 +28,13 @@ const MAY_IMPORT: Record<string, string[]> = {
     'config (types)',
     'activities (types)',
     'uploads (types)',
+    'observe',
     'scoring',
     'audio',
     'acoustics',
   ],
-  worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process'],
-  starter: ['adapters', 'uploads', 'config', 'log', 'main-process'],
+  worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process', 'observe'],
+  starter: ['adapters', 'uploads', 'config', 'log', 'main-process', 'observe'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [
     'adapters',
@@ -63,9 +65,16 @@ const VENDORS: Record<string, RegExp> = {
     /^(adapters\/(s3|s3-batches|s3-listing|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
-    /^(adapters\/temporal(-[a-z-]+)?|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+    /^(adapters\/(temporal(-[a-z-]+)?|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
   piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
   fauxqs: /^local\/sqs/,
+  'prom-client': /^adapters\/prometheus/,
+  '@opentelemetry/api': /^adapters\/tracing/,
+  '@opentelemetry/context-async-hooks': /^adapters\/tracing/,
+  '@opentelemetry/exporter-trace-otlp-http': /^adapters\/tracing/,
+  '@opentelemetry/resources': /^adapters\/tracing/,
+  '@opentelemetry/sdk-trace-base': /^adapters\/tracing/,
+  '@temporalio/interceptors-opentelemetry': /^adapters\/tracing/,
 };
 
 interface Import {

@@ -194,6 +194,31 @@ describe('the starter', () => {
     assert.equal(new Set(inputs.map(({ scoringId }) => scoringId)).size, 2);
   });
 
+  it('asks S3 for the version where a store leaves out version and sequencer', async () => {
+    const inputs: ScorePronunciationInput[] = [];
+    const named = { ...(JSON.parse(bare(GOOD)) as EventBody) };
+    const body = (eTag: string) => {
+      for (const record of named.Records) record.s3.object['eTag'] = eTag;
+      return JSON.stringify(named);
+    };
+    await poll([[body('now')], [body('before')]], {
+      describe: (object) =>
+        Promise.resolve({ object: { ...object, versionId: 'v2', etag: 'now' } }),
+      start: (input) => {
+        inputs.push(input);
+        return Promise.resolve('started');
+      },
+    });
+    // What was replaced since keeps the name that its event gave it.
+    assert.deepEqual(
+      inputs.map(({ upload }) => [upload.versionId, upload.etag]),
+      [
+        ['v2', 'now'],
+        [null, 'before'],
+      ],
+    );
+  });
+
   it('does not score an upload that was gone before its event said which one it was', async () => {
     const { counts, deleted, lines } = await poll([[bare(GOOD)]], {
       describe: () => Promise.resolve(null),
@@ -220,6 +245,10 @@ describe('the starter', () => {
     assert.deepEqual(counts.ignored, { OTHER_SUFFIX: 1 });
   });
 });
+
+interface EventBody {
+  Records: { s3: { object: Record<string, unknown> } }[];
+}
 
 /** A body with neither version nor etag. */
 function bare(key: string): string {

@@ -45,6 +45,30 @@ describe('an S3 event', () => {
     }
   });
 
+  it('is read with its time, where it has one that can be read', () => {
+    const [record] = notification('k').Records;
+    const timed = (eventTime: string) => JSON.stringify({ Records: [{ ...record, eventTime }] });
+    const eventAtMs = Date.UTC(2026, 10, 24, 9, 30, 0, 125);
+    assert.deepEqual(parseMessage(timed('2026-11-24T09:30:00.125Z')), {
+      kind: 'uploads',
+      uploads: [{ ...upload('k'), eventAtMs }],
+    });
+    assert.deepEqual(parseMessage(timed('yesterday')), { kind: 'uploads', uploads: [upload('k')] });
+    const event = {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: '2026-11-24T09:30:00.125Z',
+      detail: {
+        bucket: { name: 'user-audio-file' },
+        object: { key: 'k', size: 5, etag: 'abc', 'version-id': 'v1', sequencer: '0A' },
+      },
+    };
+    assert.deepEqual(parseMessage(JSON.stringify(event)), {
+      kind: 'uploads',
+      uploads: [{ ...upload('k'), eventAtMs }],
+    });
+  });
+
   it('is read with the slash escaped too, as other stores send it', () => {
     const body = JSON.stringify(notification(encodeURIComponent(KEYS[0] ?? '')));
     assert.deepEqual(parseMessage(body), { kind: 'uploads', uploads: [upload(KEYS[0] ?? '')] });

@@ -1,45 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ScoringStore } from '../../../src/activities/ports.ts';
 import type { Database } from '../../../src/adapters/postgres.ts';
 import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../../../src/contract.ts';
 
 /** A slow answer after the commit: a kill meets it, and the retry saves once more. */
 const ANSWER_AFTER_MS = 2500;
 
+/** The activities that save, without what makes them save once. */
+export function insertingActivities(database: Database) {
+  return {
+    async saveScore(input: SaveScoreInput): Promise<SavedScoring> {
+      const [kept] = await database.query<{ result: string }>(
+        'select value::text as result from elocute.analysis where key = $1',
+        [input.resultKey],
+      );
+      const result = kept?.result ?? null;
+      return insert(database, input, { status: 'completed', result, failureCode: null });
+    },
+    saveFailure: (input: SaveFailureInput): Promise<SavedScoring> =>
+      insert(database, input, { status: 'failed', result: null, failureCode: input.code }),
+  };
+}
+
 interface Outcome {
   status: 'completed' | 'failed';
   result: string | null;
   failureCode: string | null;
-  userId: string;
-}
-
-/** `store` with another way to save. */
-export function createInsertingStore(database: Database, store: ScoringStore): ScoringStore {
-  return {
-    ...store,
-    saveScore: (input, result) =>
-      insert(database, input, {
-        status: 'completed',
-        result: JSON.stringify(result),
-        failureCode: null,
-        userId: input.ids.userId,
-      }),
-    saveFailure: (input) =>
-      insert(database, input, {
-        status: 'failed',
-        result: null,
-        failureCode: input.code,
-        userId: input.userId,
-      }),
-  };
 }
 
 async function insert(
   database: Database,
   input: SaveScoreInput | SaveFailureInput,
-  { status, result, failureCode, userId }: Outcome,
+  { status, result, failureCode }: Outcome,
 ): Promise<SavedScoring> {
   const { upload, lesson } = input;
+  const userId = input.ids?.userId ?? '0';
   const applicationRowId = await database.transaction(async (query) => {
     const [row] = await query<{ id: string }>(
       `insert into app_userpronunciation (user_id, audio_file, status, created_at)

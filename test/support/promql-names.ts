@@ -1,0 +1,15 @@
+/** The names of metrics in a PromQL expression: what is neither function, keyword, label nor text. */
+const KEYWORDS = /^(and|or|unless|on|ignoring|bool|offset|group_left|group_right|inf|nan)$/i;
+
+export function promqlNames(expression: string): string[] {
+  const bare = expression
+    .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '')
+    .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, '')
+    .replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, '');
+  const names = [...bare.matchAll(/(?<![\w:.])[a-zA-Z_:][\w:]*(?!\s*\()\b/g)].map(([name]) => name);
+  return [...new Set(names)].filter((name) => !KEYWORDS.test(name) && !isFunction(bare, name));
+}
+
+function isFunction(expression: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\s*\\(`).test(expression);
+}
