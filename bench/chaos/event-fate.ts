@@ -19,8 +19,8 @@ export const LATEST_MS = 8_000;
  * What becomes of one event, the same for the same seed and upload, whatever else happens: one to
  * three copies, each at once, a little late, or so late that others overtake it.
  */
-export function eventFate(seed: number, uploadId: string, weather: EventWeather): EventFate {
-  const dice = diceOf(seed, 'event', uploadId);
+export function eventFate(seed: number, upload: string, weather: EventWeather): EventFate {
+  const dice = diceOf(seed, 'event', upload);
   if (!weather.rough) return { delaysMs: [0] };
   if (dice.chance(weather.lostShare)) return { delaysMs: [] };
   const copies = dice.pick([1, 1, 1, 2, 2, 3]);

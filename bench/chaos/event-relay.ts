@@ -41,13 +41,15 @@ export function createEventRelay(options: RelayOptions): EventRelay {
       const [record] = (message['Records'] ?? []) as CreationRecord[];
       if (record === undefined) return send(message, queueUrl, signal);
       const { bucket, object } = record.s3;
-      const id = uploadIdOf({
+      const content = {
         bucket: bucket.name,
         key: decodeURIComponent(object.key.replaceAll('+', ' ')),
-        versionId: object.versionId ?? null,
         etag: object.eTag,
-      });
-      const { delaysMs } = eventFate(seed, id, weather);
+      };
+      const id = uploadIdOf({ ...content, versionId: object.versionId ?? null });
+      // By content: version ids differ from run to run.
+      const fateOf = uploadIdOf({ ...content, versionId: null });
+      const { delaysMs } = eventFate(seed, fateOf, weather);
       note({ event: 'received', id, delaysMs });
       delaysMs.forEach((delayMs, copy) => {
         const timer = setTimeout(() => {

@@ -14,12 +14,9 @@ export function watchProcesses(): ProcessTree {
   const known = new Map<string, ProcessIdentity>();
   return {
     remember(pid) {
-      const children = childrenByParent();
-      const from = [pid];
-      for (let next = from.pop(); next !== undefined; next = from.pop()) {
-        const identity = identityOf(next);
+      for (const one of familyOf(pid)) {
+        const identity = identityOf(one.pid);
         if (identity !== undefined) known.set(`${identity.pid} ${identity.startedAt}`, identity);
-        from.push(...(children.get(next) ?? []));
       }
     },
     async survivors(withinMs) {
@@ -33,22 +30,30 @@ export function watchProcesses(): ProcessTree {
   };
 }
 
-function childrenByParent(): Map<number, number[]> {
-  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' });
-  const children = new Map<number, number[]>();
-  for (const line of table.trim().split('\n')) {
-    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  return children;
+interface ListedProcess {
+  pid: number;
+  parent: number;
+  residentKib: number;
 }
 
-/** Memory of a process that is in RAM, in MiB; null where it has ended. */
+/** A process and all that come from it; empty where it has ended. */
+function familyOf(pid: number): ListedProcess[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' });
+  const all = table
+    .trim()
+    .split('\n')
+    .map((line): ListedProcess => {
+      const [one = 0, parent = 0, residentKib = 0] = line.trim().split(/\s+/).map(Number);
+      return { pid: one, parent, residentKib };
+    });
+  const family = all.filter((one) => one.pid === pid);
+  for (const one of family) family.push(...all.filter(({ parent }) => parent === one.pid));
+  return family;
+}
+
+/** Memory in RAM of a process and all that come from it, MiB; null where it has ended. */
 export function residentMiB(pid: number): number | null {
-  try {
-    const kib = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-    return Math.round(Number(kib.trim()) / 1024);
-  } catch {
-    return null;
-  }
+  const family = familyOf(pid);
+  if (family.length === 0) return null;
+  return Math.round(family.reduce((sum, { residentKib }) => sum + residentKib, 0) / 1024);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { watchProcesses } from '../../bench/chaos/process-tree.ts';
+import { residentMiB, watchProcesses } from '../../bench/chaos/process-tree.ts';
 import { supervise, type Running } from '../../bench/chaos/supervise.ts';
 
 /** A process that waits to be ended; with a child of its own where asked for. */
@@ -97,9 +97,14 @@ describe('a supervised process', function () {
       report: () => undefined,
     });
     await part.up();
+    const pid = part.pid() ?? 0;
+    const family = residentMiB(pid) ?? 0;
     await part.close();
+    assert.equal(residentMiB(pid), null);
     const [child, ...more] = await tree.survivors(0);
     assert.ok(child !== undefined && more.length === 0);
+    const alone = residentMiB(child) ?? Infinity;
+    assert.ok(family > alone, 'a process weighs as much as all that come from it');
     process.kill(child, 'SIGKILL');
     assert.deepEqual(await tree.survivors(5000), []);
   });
