@@ -178,7 +178,7 @@ export const failures = {
     maxAttempts: 3,
     replayable: true,
     operator:
-      'An analysis thread died or ran out of time or memory on this recording. Keep the recording and report it.',
+      'An analysis crashed or ran out of time or memory on this recording, three times. Keep the recording and report it.',
     learner: OUR_FAULT,
   },
   ANALYSES_MISSING: {

@@ -19,9 +19,11 @@ export function createScoringStarter(
   const start = async (input: ScorePronunciationInput, again: boolean) => {
     const reuse = again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE';
     try {
-      return await client.withDeadline(Date.now() + callWithinMs, () =>
-        startScoring(client, taskQueue, input, reuse),
-      );
+      return await startScoring(client, taskQueue, input, {
+        origin: 'batch',
+        reuse,
+        deadlineMs: callWithinMs,
+      });
     } catch (error) {
       if (grpcCodeOf(error) === INVALID_ARGUMENT) return 'refused' as const;
       throw translateTemporalError(error);

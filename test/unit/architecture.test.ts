@@ -66,7 +66,7 @@ const VENDORS: Record<string, RegExp> = {
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
     /^(adapters\/(temporal(-[a-z-]+)?|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
-  piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
+  piscina: /^local\/speech-server/,
   fauxqs: /^local\/sqs/,
   'prom-client': /^adapters\/prometheus/,
   '@opentelemetry/api': /^adapters\/tracing/,
