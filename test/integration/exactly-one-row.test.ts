@@ -172,7 +172,7 @@ describe('exactly one row', () => {
 describe('the migration to superseded uploads', () => {
   it('keeps what stood there, and can be undone', async () => {
     const { database, url } = await freshDatabase();
-    const later = ['0007_batches', '0004_superseded-uploads'];
+    const later = ['0008_replays', '0007_batches', '0004_superseded-uploads'];
     for (const name of later) await database.query(downMigration(name));
     await database.query('delete from elocute.migration where name = any($1)', [later]);
     const rows = ['a', 'b', 'c'].map((version) => inputFor('key', version));

@@ -22,6 +22,7 @@ const MIGRATIONS = [
   '0003_standard-checks',
   '0004_superseded-uploads',
   '0007_batches',
+  '0008_replays',
 ];
 
 function pitchKey(): AnalysisKey {
