@@ -15,7 +15,8 @@ export interface HistoryEvent<Id extends EventId> {
     workflowTaskCompletedEventId?: Id | null;
   } | null;
   activityTaskCompletedEventAttributes?: { scheduledEventId?: Id | null } | null;
-  activityTaskCanceledEventAttributes?: { scheduledEventId?: Id | null } | null;
+  activityTaskFailedEventAttributes?: { scheduledEventId?: Id | null } | null;
+  activityTaskTimedOutEventAttributes?: { scheduledEventId?: Id | null } | null;
 }
 
 export interface ResetPoint<Id extends EventId> {
@@ -36,12 +37,14 @@ export function resetPoint<Id extends EventId>(
   from: ReplayFrom,
 ): ResetPoint<Id> | null {
   const completed = new Set<string>();
-  const cancelled = new Set<string>();
+  /** In the order in which they failed; what was only cut short is not among them. */
+  const failed: string[] = [];
   for (const event of events) {
     const done = event.activityTaskCompletedEventAttributes?.scheduledEventId;
-    const cut = event.activityTaskCanceledEventAttributes?.scheduledEventId;
+    const lost =
+      event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
     if (done != null) completed.add(String(done));
-    if (cut != null) cancelled.add(String(cut));
+    if (lost?.scheduledEventId != null) failed.push(String(lost.scheduledEventId));
   }
   const steps = events.flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => {
     const task = scheduled?.workflowTaskCompletedEventId;
@@ -52,7 +55,7 @@ export function resetPoint<Id extends EventId>(
   const unfinished = steps.filter(({ id }) => !completed.has(id));
   const [first] = from === 'lesson' || unfinished.length === 0 ? steps : unfinished;
   if (first !== undefined) {
-    const culprit = unfinished.find(({ id }) => !cancelled.has(id)) ?? first;
+    const culprit = unfinished.find(({ id }) => id === failed[0]) ?? first;
     const step = from === 'lesson' ? first.name : culprit.name;
     return { workflowTaskFinishEventId: first.task, step };
   }
