@@ -124,6 +124,23 @@ describe('failed scorings', function () {
     }
   });
 
+  it('are looked at as docs/operate.md shows it', async () => {
+    const document = readFileSync(join(ROOT, 'docs', 'operate.md'), 'utf8');
+    const shown = [...document.matchAll(/^\$ elocute (.+)$/gm)].map(([, line = '']) => line);
+    assert.ok(shown.length >= 8, shown.join('\n'));
+    for (const line of shown) {
+      const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
+        ([, quoted, word]) => quoted ?? word ?? '',
+      );
+      // Ids of another day become those of this one; what replays for real is run below.
+      const mine = args.map((arg) => (/^[0-9a-f]{12}$/.test(arg) ? shortId(missing) : arg));
+      const writes = mine[0] === 'replay' && !mine.includes('--dry-run');
+      const finished = await command(...mine, ...(writes ? ['--dry-run'] : []));
+      assert.equal(finished.code, mine[0] === 'status' ? 1 : 0, `${line}: ${finished.stderr}`);
+      assert.notEqual(finished.stdout, '', line);
+    }
+  });
+
   it('are not replayed by accident', async () => {
     const refusals: [RegExp, ...string[]][] = [
       [/Say which scorings: ids, or a filter/],
