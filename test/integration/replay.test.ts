@@ -263,12 +263,24 @@ describe('a replay', function () {
   it('happens once where two ask at the same time', async () => {
     const upload = await failedSave();
     const row = await rowOf(upload);
-    const ends = await Promise.all([1, 2, 3].map(() => replayScoring(row, WISH, ports)));
-    assert.equal(
-      ends.filter(({ outcome }) => outcome === 'started').length,
-      1,
-      JSON.stringify(ends),
-    );
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let first: Promise<ReplayEnd> = Promise.resolve({ outcome: 'failed', note: 'never begun' });
+    await new Promise<void>((hasLooked) => {
+      const look: ReplayPorts['runs']['look'] = async (scoring, from) => {
+        const standing = await ports.runs.look(scoring, from);
+        hasLooked();
+        await held;
+        return standing;
+      };
+      first = replayScoring(row, WISH, { ...ports, runs: { ...ports.runs, look } });
+    });
+    // The first has seen a closed run and has not reset it yet.
+    const others = await Promise.all([1, 2].map(() => replayScoring(row, WISH, ports)));
+    letGo();
+    const refusal = { outcome: 'refused', note: 'somebody is replaying it at this moment' };
+    assert.deepEqual(others, [refusal, refusal]);
+    assert.equal((await first).outcome, 'started');
     await assertMended(upload, []);
     const late = await replayScoring(row, WISH, ports);
     assert.equal(late.outcome, 'refused');
