@@ -11,6 +11,7 @@ const CALL_WITHIN_MS = 10_000;
 
 /** gRPC codes of a run that is gone, or that cannot be reset (any more): it is started anew. */
 const NOT_RESETTABLE: readonly (number | null)[] = [3, 5, 9];
+const NOT_FOUND = 5;
 
 /** RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST: a cancelled run must not be cancelled again. */
 const CANCEL_REQUEST = 4;
@@ -45,7 +46,8 @@ export function createReplayRuns(client: Client, taskQueue: string): ReplayRuns 
         const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
         return history.events ?? [];
       }).catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) return [];
+        // Deleted between the two calls; here the client leaves the server's error as it is.
+        if (error instanceof WorkflowNotFoundError || grpcCodeOf(error) === NOT_FOUND) return [];
         throw error;
       });
       const queue = events[0]?.workflowExecutionStartedEventAttributes?.taskQueue?.name;
