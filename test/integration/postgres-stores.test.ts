@@ -21,8 +21,9 @@ const MIGRATIONS = [
   '0002_failures-without-application-row',
   '0003_standard-checks',
   '0004_superseded-uploads',
-  '0007_batches',
-  '0008_speech-rates',
+  '0005_batches',
+  '0006_speech-rates',
+  '0007_replays',
 ];
 
 function pitchKey(): AnalysisKey {

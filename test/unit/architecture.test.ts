@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   activities: ['contract', 'failures', 'scoring', 'batches', 'uploads'],
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
+  operate: ['contract (types)', 'failures'],
   observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
@@ -28,6 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'config (types)',
     'activities (types)',
     'uploads (types)',
+    'operate (types)',
     'observe',
     'scoring',
     'audio',
@@ -43,6 +45,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'contract',
     'failures',
     'local',
+    'operate',
     'scoring',
     'uploads',
   ],
