@@ -75,6 +75,8 @@ describe('the starter with a webhook and no queue', function () {
       duplicate: 1,
       ignored: {},
       errors: 0,
+      refused: 0,
+      returned: 0,
     });
     emptyStore.closeAllConnections();
     emptyStore.close();
