@@ -76,7 +76,8 @@ describe('replaying many', () => {
     const { ports, resets } = fakes(rows);
     const startedAt = performance.now();
     assert.equal(await replayMany(rows, WISH, ports, { ...fast, perSecond: 20 }), 3);
-    assert.ok(performance.now() - startedAt >= 99);
+    // A timer may come a millisecond early.
+    assert.ok(performance.now() - startedAt >= 95);
     assert.deepEqual(resets[0], 'score-1 replay by ada');
   });
 
