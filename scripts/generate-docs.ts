@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from code: .env.example, the README's configuration table, the failure table
- * of docs/failures.md and the metrics of docs/observe.md. With --check it changes nothing and fails where a file is out of date.
+ * of docs/failures.md, the metrics of docs/observe.md, and docs/openapi.json. With --check it changes nothing and fails where a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import { format, resolveConfig } from 'prettier';
 import { variables } from '../src/config.ts';
 import { failures } from '../src/failures.ts';
 import { allMetrics } from '../src/observe/metrics.ts';
+import { openApiDocument } from '../src/web/openapi.ts';
+import { apiRoutes } from '../src/web/routes/index.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
@@ -17,6 +19,7 @@ await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
 await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
+await put('docs/openapi.json', JSON.stringify(openApiDocument(apiRoutes)));
 
 if (outdated.length > 0) {
   process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run docs\n`);
@@ -25,9 +28,11 @@ if (outdated.length > 0) {
 
 async function put(name: string, content: string): Promise<void> {
   const file = fileURLToPath(new URL(name, ROOT));
-  const formatted = name.endsWith('.md')
-    ? await format(content, { ...(await resolveConfig(file)), parser: 'markdown' })
-    : content;
+  const parser = name.endsWith('.md') ? 'markdown' : name.endsWith('.json') ? 'json' : undefined;
+  const formatted =
+    parser === undefined
+      ? content
+      : await format(content, { ...(await resolveConfig(file)), parser });
   let present = '';
   try {
     present = readFileSync(file, 'utf8');

@@ -13,6 +13,7 @@ import { addReconcile } from './commands/reconcile.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
+import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addUpload } from './commands/upload.ts';
 
@@ -45,6 +46,7 @@ for (const add of [
   addDlq,
   addRescore,
   addBatch,
+  addToken,
   addDoctor,
   addMigrate,
 ]) {
