@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
   operate: ['contract (types)', 'failures'],
+  report: ['contract (types)', 'failures', 'scoring'],
   observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'uploads (types)',
     'operate (types)',
     'observe',
+    'report (types)',
     'scoring',
     'audio',
     'acoustics',
@@ -42,6 +44,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'web.ts': ['adapters', 'config', 'log', 'main-process', 'web'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [
+    'activities',
     'adapters',
     'batches',
     'config',
@@ -49,6 +52,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'failures',
     'local',
     'operate',
+    'report',
     'scoring',
     'uploads',
     'web',
@@ -85,6 +89,7 @@ const VENDORS: Record<string, RegExp> = {
   '@opentelemetry/resources': /^adapters\/tracing/,
   '@opentelemetry/sdk-trace-base': /^adapters\/tracing/,
   '@temporalio/interceptors-opentelemetry': /^adapters\/tracing/,
+  'wavesurfer.js': /^report\/browser\//,
 };
 
 interface Import {
