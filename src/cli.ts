@@ -8,6 +8,7 @@ import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
+import { addReview } from './commands/review.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -37,6 +38,7 @@ for (const add of [
   addScore,
   addStatus,
   addReconcile,
+  addReview,
   addStandards,
   addDlq,
   addRescore,
