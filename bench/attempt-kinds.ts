@@ -1,7 +1,7 @@
 /** How many genuine recordings are refused, and how many damaged ones are caught. */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import { openAnalysisEngines } from '../src/adapters/analysis-engines.ts';
 import { ATTEMPT_LIMITS } from '../src/scoring/attempt.ts';
 import { FORMULA_VERSION } from '../src/scoring/score.ts';
 import { offScriptCurve, reportAttempts, toTable } from './attempt-report.ts';
@@ -34,7 +34,7 @@ try {
 
 async function run(options: Options): Promise<void> {
   const rows = readSpeechTable(options.data);
-  const engines = await openAnalysisThreads({ threads: options.threads, maxSeconds: 60 });
+  const engines = await openAnalysisEngines({ threads: options.threads, maxSeconds: 60 });
   try {
     const measured = await measureAttempts(engines, {
       genuine: spread(rows, options.genuine),

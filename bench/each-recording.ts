@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AnalysisStore } from '../src/activities/ports.ts';
-import { openAnalysisThreads, type AnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import { openAnalysisEngines, type AnalysisEngines } from '../src/adapters/analysis-engines.ts';
 import { keptInFolder } from './kept-in-folder.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -13,11 +13,11 @@ type Work<Item, Result> = (item: Item, signal: AbortSignal) => Promise<Result>;
 export async function eachRecording<Item, Result>(
   items: readonly Item[],
   cache: string,
-  prepare: (threads: AnalysisThreads, analyses: AnalysisStore) => Work<Item, Result>,
+  prepare: (threads: AnalysisEngines, analyses: AnalysisStore) => Work<Item, Result>,
 ): Promise<Result[]> {
   const parallel = availableParallelism();
   const [threads, analyses] = await Promise.all([
-    openAnalysisThreads({ threads: parallel, maxSeconds: 60 }),
+    openAnalysisEngines({ threads: parallel, maxSeconds: 60 }),
     keptInFolder(cache),
   ]);
   const work = prepare(threads, analyses);

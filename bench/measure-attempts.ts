@@ -1,6 +1,6 @@
 /** Analyses recordings, whole and damaged, as the activities do; keeps what it measured. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { AnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import type { AnalysisEngines } from '../src/adapters/analysis-engines.ts';
 import { decodeSpeech } from '../src/audio/decode-speech.ts';
 import { encodeWav } from '../src/audio/encode-wav.ts';
 import { recordingFigures, type RecordingFigures } from '../src/scoring/attempt.ts';
@@ -45,7 +45,7 @@ export interface MeasurePlan {
 }
 
 export async function measureAttempts(
-  engines: AnalysisThreads,
+  engines: AnalysisEngines,
   { genuine, degraded, cache, onProgress }: MeasurePlan,
 ): Promise<Measurement[]> {
   const tasks = [
@@ -83,7 +83,7 @@ function otherText(rows: readonly SpeechRow[], index: number): string {
 }
 
 async function measure(
-  engines: AnalysisThreads,
+  engines: AnalysisEngines,
   row: SpeechRow,
   condition: string,
   sentence: string,

@@ -6,7 +6,7 @@ import type { AnalysisStore } from '../src/activities/ports.ts';
 import { createScoreRecording } from '../src/activities/score-recording.ts';
 import { createTrackPitch } from '../src/activities/track-pitch.ts';
 import { createTranscribeSpeech } from '../src/activities/transcribe-speech.ts';
-import type { AnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import type { AnalysisEngines } from '../src/adapters/analysis-engines.ts';
 import type { RecordingRef, RecordingRole } from '../src/contract.ts';
 import { ElocuteError } from '../src/failures.ts';
 import type { ScoringResult } from '../src/scoring/scoring-result.ts';
@@ -20,7 +20,7 @@ export type Rated =
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** What the activities need, with files in place of S3. */
-export function activityDependencies(threads: AnalysisThreads, analyses: AnalysisStore) {
+export function activityDependencies(threads: AnalysisEngines, analyses: AnalysisStore) {
   return {
     analyses,
     audio: threads,
@@ -42,7 +42,7 @@ export function activityDependencies(threads: AnalysisThreads, analyses: Analysi
 }
 
 /** The analyses and their join, as the workflow runs them. */
-export function createRater(threads: AnalysisThreads, analyses: AnalysisStore) {
+export function createRater(threads: AnalysisEngines, analyses: AnalysisStore) {
   const deps = activityDependencies(threads, analyses);
   const transcribeSpeech = createTranscribeSpeech(deps);
   const trackPitch = createTrackPitch(deps);

@@ -3,7 +3,7 @@
  * committed analyses. With --analyse it makes those analyses first, from the recordings themselves.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openAnalysisThreads } from '../src/adapters/analysis-threads.ts';
+import { openAnalysisEngines } from '../src/adapters/analysis-engines.ts';
 import { analysePair } from '../src/commands/analyse-pair.ts';
 import { GOLDEN_FILE, goldenOf, LESSON_ANALYSES_FILE } from '../test/support/golden.ts';
 import { lessonPairs } from '../test/support/recordings.ts';
@@ -21,7 +21,7 @@ const head = JSON.stringify({ formulaVersion, modelVersion }).slice(0, -1);
 writeFileSync(GOLDEN_FILE, `${head},\n"recordings":[\n${lines.join(',\n')}\n]}\n`);
 
 async function writeAnalyses(): Promise<void> {
-  const engines = await openAnalysisThreads({ threads: THREADS, maxSeconds: MAX_SECONDS });
+  const engines = await openAnalysisEngines({ threads: THREADS, maxSeconds: MAX_SECONDS });
   try {
     const { signal } = new AbortController();
     const pairs = await Promise.all(

@@ -5,7 +5,9 @@ import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
+import { addFailed } from './commands/failed.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
@@ -37,6 +39,8 @@ for (const add of [
   addUpload,
   addScore,
   addStatus,
+  addFailed,
+  addReplay,
   addReconcile,
   addReview,
   addStandards,

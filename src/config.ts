@@ -158,6 +158,16 @@ export const variables = {
     example: '.wav',
     description: 'Only keys with this suffix are scored; empty: whatever the suffix',
   }),
+  STARTER_CONCURRENCY: variable(whole(1, 1000), {
+    fallback: '50',
+    example: '50',
+    description: 'Upload events in hand at once per starter process',
+  }),
+  STARTER_SHUTDOWN_MS: variable(whole(1000, 600_000), {
+    fallback: '10000',
+    example: '10000',
+    description: 'A starter that is told to stop has finished or given back what it holds by then',
+  }),
   DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
     example: 'postgresql://elocute:secret@db.internal:5432/app',
     description: 'PostgreSQL that the Django application reads; or set POSTGRES_CONFIG',
@@ -211,6 +221,12 @@ export const variables = {
     example: '8',
     description: 'Speech calls at once per worker process',
   }),
+  SPEECH_RATE_PER_SECOND: variable(z.coerce.number().min(0.1).max(10_000), {
+    fallback: '10',
+    example: '15',
+    description:
+      'Speech calls a second, all workers together; slowed down by RESOURCE_EXHAUSTED, and back up to this',
+  }),
   SPEECH_COST_PER_MINUTE: variable(z.coerce.number().min(0).max(1000), {
     fallback: '0.024',
     example: '0.016',
@@ -235,7 +251,13 @@ export const variables = {
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',
     example: '4',
-    description: 'Threads for pitch and alignment per worker process, about 200 MB each',
+    description: 'Analyses at once per worker process, each in a process of 250 MB and more',
+  }),
+  ANALYSIS_MEMORY_MB: variable(whole(400, 16_384), {
+    fallback: '1024',
+    example: '1024',
+    description:
+      'All that the process of one analysis may have; it is ended above. The heaviest recording that is accepted by default needs 560',
   }),
   PITCH_ENGINE: variable(z.enum(['fft', 'essentia']), {
     fallback: 'fft',

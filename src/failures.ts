@@ -180,7 +180,7 @@ export const failures = {
     maxAttempts: 3,
     replayable: true,
     operator:
-      'An analysis thread died or ran out of time or memory on this recording. Keep the recording and report it.',
+      'An analysis crashed or ran out of time or memory on this recording, three times. Keep the recording and report it.',
     learner: OUR_FAULT,
   },
   ANALYSES_MISSING: {
@@ -369,7 +369,23 @@ export function toApplicationFailure(error: unknown, attempt: number): Applicati
     type: code,
     message: error instanceof Error ? error.message : String(error),
     nonRetryable: !failure.retryable || exhausted,
-    ...(error instanceof Error ? { cause: error } : {}),
+    ...(error instanceof Error ? { cause: bounded(error, CAUSES) } : {}),
     ...(delay === undefined ? {} : { nextRetryDelay: delay }),
   });
+}
+
+/** The server keeps about 4 KB of the last failure of a step that is retried, and drops its type above. */
+const CAUSES = 3;
+const CAUSE_CHARACTERS = 300;
+const STACK_LINES = 4;
+
+/** A failure's causes, so short that what they are the causes of is kept with them. */
+function bounded(error: Error, depth: number): Error {
+  const cause =
+    depth > 1 && error.cause instanceof Error ? { cause: bounded(error.cause, depth - 1) } : {};
+  const short = new Error(error.message.slice(0, CAUSE_CHARACTERS), cause);
+  short.name = error.name;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  short.stack = [`${short.name}: ${short.message}`, ...frames.slice(0, STACK_LINES)].join('\n');
+  return short;
 }

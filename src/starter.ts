@@ -1,7 +1,8 @@
 /** Takes upload events, from a queue and by HTTP, and starts one workflow for each upload. */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import { createObjectStore, createS3Client } from './adapters/s3.ts';
+import { isStartOutage } from './adapters/start-outage.ts';
 import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
 import { openQueueDepths } from './adapters/sqs-depths.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
@@ -51,10 +52,17 @@ export async function startStarter(
     const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
     closes.push(() => s3.destroy());
     const objects = createObjectStore(s3);
+    // A start that hangs would keep the process from ending until its deadline.
+    const abandon = new AbortController();
+    setMaxListeners(0, abandon.signal);
+    closes.push(() => abandon.abort());
     const deps: EventDependencies = {
       filter: uploadFilterOf(config),
       start: tracedStart(
-        (input) => startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+        (input) =>
+          client.withAbortSignal(abandon.signal, () =>
+            startScoring(client, config.TEMPORAL_TASK_QUEUE, input),
+          ),
         tracer,
       ),
       describe: (object) => objects.describe(object, AbortSignal.timeout(DESCRIBE_WITHIN_MS)),
@@ -90,7 +98,17 @@ async function openPoller(
   const depths = openQueueDepths({ ...address, queueName: config.UPLOAD_QUEUE });
   closes.push(() => depths.close());
   const observed = observedQueue(queue, () => depths.read(), meter);
-  return createPoller({ ...deps, queue: observed, deadLetters }, counts);
+  return createPoller(
+    {
+      ...deps,
+      queue: observed,
+      deadLetters,
+      isOutage: isStartOutage,
+      concurrency: config.STARTER_CONCURRENCY,
+      shutdownMs: config.STARTER_SHUTDOWN_MS,
+    },
+    counts,
+  );
 }
 
 /** Null where no port is set. */
@@ -103,6 +121,7 @@ async function openWebhook(config: Config, deps: EventDependencies, counts: Uplo
     secret: config.WEBHOOK_SECRET,
     handle: (event) => handleEvent(event, deps, counts),
     log: deps.log,
+    limits: { graceMs: config.STARTER_SHUTDOWN_MS },
   });
 }
 

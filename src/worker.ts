@@ -5,17 +5,19 @@ import { activityMetrics } from './adapters/activity-metrics.ts';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import {
   connectTemporal,
+  limitActivityRate,
   temporalAddressOf,
   missingSearchAttributes,
   connectionOptionsOf,
 } from './adapters/temporal.ts';
 import { ensureReconcileSchedules } from './adapters/temporal-schedules.ts';
-import { openDependencies } from './adapters/worker-dependencies.ts';
+import { openDependencies, type AnalysisOverrides } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
 import { searchAttributes, taskQueuesOf } from './contract.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
+import { measureLoopDelay } from './observe/loop-delay.ts';
 import { observedDependencies } from './observe/observed-dependencies.ts';
 
 /** Time for activities in hand to finish on SIGTERM; an alignment of 60 s needs up to 24 s. */
@@ -23,19 +25,33 @@ const SHUTDOWN_GRACE = '25 seconds';
 /** After that, whatever still runs is left to its retry elsewhere. */
 const SHUTDOWN_FORCE = '40 seconds';
 
+const LOOP_DELAY_EVERY_MS = 60_000;
+
 export interface RunningWorker {
   /** Ends when the worker has stopped; rejects when it failed. */
   done: Promise<void>;
   stop(): void;
 }
 
+export interface WorkerOptions {
+  /** Absent: nothing is logged. */
+  log?: Log;
+  analysis?: AnalysisOverrides;
+}
+
 export async function startWorker(
   config: Config,
   observation: Observation = unobserved,
+  { log = createLog('worker', 'silent'), analysis = {} }: WorkerOptions = {},
 ): Promise<RunningWorker> {
   const address = temporalAddressOf(config);
   await prepareNamespace(config);
-  const dependencies = await openDependencies(config);
+  const dependencies = await openDependencies(config, {
+    analysis,
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'the rate of speech calls stays as it is; will try again');
+    },
+  });
   try {
     const connection = await NativeConnection.connect(connectionOptionsOf(address));
     const queues = taskQueuesOf(config.TEMPORAL_TASK_QUEUE);
@@ -64,6 +80,8 @@ export async function startWorker(
         ...common,
         taskQueue: queues.speech,
         maxConcurrentActivityTaskExecutions: config.SPEECH_CONCURRENCY,
+        // Together with all other workers; what the throttle tells the server goes before it.
+        maxTaskQueueActivitiesPerSecond: config.SPEECH_RATE_PER_SECOND,
       }),
       Worker.create({
         ...common,
@@ -72,6 +90,13 @@ export async function startWorker(
         maxConcurrentActivityTaskExecutions: config.ANALYSIS_THREADS + 1,
       }),
     ]);
+    await dependencies.speechThrottle.start((perSecond) =>
+      limitActivityRate(connection, {
+        namespace: config.TEMPORAL_NAMESPACE,
+        taskQueue: queues.speech,
+        perSecond,
+      }),
+    );
     const stop = () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
@@ -146,7 +171,12 @@ if (isMain(import.meta.url)) {
       }),
       shutdownSignals: [],
     });
-    const worker = await startWorker(config, observation);
+    const worker = await startWorker(config, observation, { log });
+    const loopDelay = measureLoopDelay();
+    const report = setInterval(() => {
+      log.debug(loopDelay.read(), 'event-loop delay of the last minute');
+    }, LOOP_DELAY_EVERY_MS);
+    report.unref();
     stopped.addEventListener('abort', () => worker.stop());
     const { metricsUrl } = observation;
     log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, metricsUrl }, 'worker runs');

@@ -2,7 +2,7 @@
 import { createAlignPhones } from '../../src/activities/align-phones.ts';
 import type { AnalysisStore } from '../../src/activities/ports.ts';
 import { createTrackPitch } from '../../src/activities/track-pitch.ts';
-import type { AnalysisThreads } from '../../src/adapters/analysis-threads.ts';
+import type { AnalysisEngines } from '../../src/adapters/analysis-engines.ts';
 import type { RecordingRole } from '../../src/contract.ts';
 import { ElocuteError } from '../../src/failures.ts';
 import type { Alignment, PitchTrack } from '../../src/scoring/analyses.ts';
@@ -26,7 +26,7 @@ export interface FitRecording {
 export type ReadRecording = FitRecording | string;
 
 /** Through the activities, so that what they kept is used and what they compute is kept. */
-export function createReader(threads: AnalysisThreads, analyses: AnalysisStore) {
+export function createReader(threads: AnalysisEngines, analyses: AnalysisStore) {
   const deps = activityDependencies(threads, analyses);
   const [trackPitch, alignPhones] = [createTrackPitch(deps), createAlignPhones(deps)];
 

@@ -2,12 +2,13 @@
 import type { TranscribedSpeech, TranscribeSpeechInput } from '../contract.ts';
 import type { Transcript } from '../scoring/analyses.ts';
 import { blameRecording } from './blame-recording.ts';
+import { checkSentence } from './check-sentence.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { readRecording } from './read-recording.ts';
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'objects' | 'analyses' | 'audio' | 'speech' | 'settings'
+  'objects' | 'analyses' | 'audio' | 'lexicon' | 'speech' | 'settings'
 >;
 
 export function createTranscribeSpeech(deps: Dependencies) {
@@ -25,6 +26,7 @@ export function createTranscribeSpeech(deps: Dependencies) {
         sentence: hint,
       },
       async () => {
+        if (sentence !== null) await checkSentence(sentence, deps.lexicon, signal);
         const bytes = await readRecording(recording, deps, signal);
         const wav = await deps.audio.toSpeechWav(bytes, signal).catch(blameRecording(recording));
         return deps.speech.recognise({ wav, sentence: hint }, signal);

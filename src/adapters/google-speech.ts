@@ -44,11 +44,11 @@ export interface SpeechRecogniser {
 const SAMPLE_RATE_HZ = 16_000;
 const QUOTA_DELAY_MS = 30_000;
 
-/** Connects on the first call. */
+/** Connects on the first call. The client is made at once: it blocks the event loop for 0.1 s. */
 export function createSpeechRecogniser(options: SpeechRecogniserOptions): SpeechRecogniser {
   const { kind, model, languageCode, timeoutMs, quotaDelayMs = QUOTA_DELAY_MS } = options;
   // A failed start is kept by the client for good: the next call gets a new one.
-  let client: SpeechClient | undefined;
+  let client: SpeechClient | undefined = createClient(options);
 
   async function connect(): Promise<SpeechClient> {
     const connecting = (client ??= createClient(options));

@@ -2,7 +2,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ScoringStarter } from '../activities/ports.ts';
 import { workflowIdFor, type ScorePronunciationInput } from '../contract.ts';
-import { ElocuteError } from '../failures.ts';
+import { grpcCodeOf, translateTemporalError } from './temporal-errors.ts';
 import { startScoring } from './temporal.ts';
 
 /** A start takes milliseconds; a server that takes longer is in trouble, and retrying is Temporal's. */
@@ -19,9 +19,11 @@ export function createScoringStarter(
   const start = async (input: ScorePronunciationInput, again: boolean) => {
     const reuse = again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE';
     try {
-      return await client.withDeadline(Date.now() + callWithinMs, () =>
-        startScoring(client, taskQueue, input, reuse),
-      );
+      return await startScoring(client, taskQueue, input, {
+        origin: 'batch',
+        reuse,
+        deadlineMs: callWithinMs,
+      });
     } catch (error) {
       if (grpcCodeOf(error) === INVALID_ARGUMENT) return 'refused' as const;
       throw translateTemporalError(error);
@@ -43,21 +45,4 @@ export function createScoringStarter(
       }
     },
   };
-}
-
-/** The client wraps the server's error, which alone has the code. */
-function grpcCodeOf(error: unknown): number | null {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const { code } = current as { code?: unknown };
-    if (typeof code === 'number') return code;
-  }
-  return null;
-}
-
-function translateTemporalError(error: unknown): ElocuteError {
-  const code = grpcCodeOf(error);
-  const why = code === null ? (error instanceof Error ? error.name : 'Error') : `gRPC ${code}`;
-  return new ElocuteError('TEMPORAL_UNAVAILABLE', `Temporal refused a call (${why})`, {
-    cause: error,
-  });
 }

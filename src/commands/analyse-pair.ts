@@ -1,4 +1,4 @@
-import type { AnalysisThreads } from '../adapters/analysis-threads.ts';
+import type { AnalysisEngines } from '../adapters/analysis-engines.ts';
 import { wordsToPronounce } from '../scoring/pronunciations.ts';
 import type { RecordingToScore } from '../scoring/score.ts';
 
@@ -10,7 +10,7 @@ export interface Pair {
 
 /** Everything that scoring needs of two recordings of a sentence, computed in this process. */
 export async function analysePair(
-  engines: AnalysisThreads,
+  engines: AnalysisEngines,
   { learner, standard, sentence }: Pair,
   signal: AbortSignal,
 ): Promise<RecordingToScore> {

@@ -1,5 +1,5 @@
 /** What the local stack and every worker need on this machine. */
-import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
+import { openAnalysisEngines } from '../adapters/analysis-engines.ts';
 import type { Environment } from '../config.ts';
 import { freePort } from '../local/free-port.ts';
 import { installedNative } from '../local/postgres-native.ts';
@@ -22,7 +22,7 @@ export function localChecks(environment: Environment): Check[] {
       name: 'analysis engines',
       mend: 'Run `npm ci` again; musl-based systems (Alpine) are not supported.',
       run: async () => {
-        const engines = await openAnalysisThreads({ threads: 1, maxSeconds: 60 });
+        const engines = await openAnalysisEngines({ threads: 1, maxSeconds: 60 });
         await engines.close();
         return `${engines.pitchVersion}, ${engines.alignerVersion}`;
       },

@@ -33,7 +33,9 @@ export async function putRecording(
       `S3 at ${origin} refused the upload: HTTP ${response.status}. Check the bucket ${object.bucket} and the permission s3:PutObject.`,
     );
   }
-  const versionId = response.headers.get('x-amz-version-id');
+  const version = response.headers.get('x-amz-version-id');
+  // So a bucket answers that keeps no versions any more.
+  const versionId = version === 'null' ? null : version;
   const etag = response.headers.get('etag')?.replaceAll('"', '') ?? null;
   return { scoringId: scoringIdOf({ ...object, versionId, etag }) };
 }

@@ -1,6 +1,6 @@
 /** `elocute score`: scores one file against another in this process; no servers, no cloud. */
 import type { Command } from 'commander';
-import { openAnalysisThreads } from '../adapters/analysis-threads.ts';
+import { openAnalysisEngines } from '../adapters/analysis-engines.ts';
 import { feedbackLanguageOf } from '../config.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import { scoreRecording } from '../scoring/score.ts';
@@ -42,7 +42,7 @@ async function score(file: string, options: ScoreOptions, signal: AbortSignal): 
   const standard = readWav(options.standard, LIMITS.maxBytes);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   say('Loading the acoustic model …');
-  const engines = await openAnalysisThreads({ threads: 2, maxSeconds: LIMITS.maxSeconds });
+  const engines = await openAnalysisEngines({ threads: 2, maxSeconds: LIMITS.maxSeconds });
   try {
     say('Analysing both recordings …');
     const pair = { learner, standard, sentence: options.sentence };

@@ -45,7 +45,8 @@ export function creationEvent(version: ObjectVersion, source: EventSource): S3Ev
         key: formEncode(version.key),
         size: version.sizeBytes,
         eTag: version.etag,
-        versionId: version.versionId,
+        // S3 names none where it keeps none.
+        ...(version.unversioned === true ? {} : { versionId: version.versionId }),
         sequencer: version.sequencer,
       },
     },

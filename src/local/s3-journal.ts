@@ -8,6 +8,8 @@ export interface ObjectVersion {
   key: string;
   /** 32 hex digits; also the name of the file that holds the content. */
   versionId: string;
+  /** True where the bucket kept no versions then: the next such version takes its place. */
+  unversioned?: true;
   /** Grows with every version, over restarts too: 18 hex digits. */
   sequencer: string;
   /** ISO 8601. */
@@ -25,8 +27,12 @@ export interface ObjectVersion {
   notify: string[];
 }
 
+/** As S3 names it; a bucket of ours begins enabled. */
+export type Versioning = 'Enabled' | 'Suspended';
+
 export type JournalEntry =
   | { op: 'bucket'; bucket: string; createdAt: string }
+  | { op: 'versioning'; bucket: string; versioning: Versioning }
   | { op: 'version'; version: ObjectVersion }
   | { op: 'erased'; bucket: string; key: string; versionId: string }
   | { op: 'notified'; versionId: string; notification: string };

@@ -3,6 +3,7 @@ import { parameter, uriEncode } from './s3-request.ts';
 import type { S3Request } from './s3-request.ts';
 import type { ObjectVersion } from './s3-journal.ts';
 import type { S3Store } from './s3-store.ts';
+import { versionName } from './s3-version-name.ts';
 import { element, group, xmlDocument } from './s3-xml.ts';
 
 const PAGE_SIZE = 1000;
@@ -88,7 +89,7 @@ export function listVersions(store: S3Store, request: S3Request): string {
   const entries = keys.flatMap((key) =>
     store.versionsOf(request.bucket, key).map((version, index) => {
       const tag = version.deleteMarker ? 'DeleteMarker' : 'Version';
-      const id = element('VersionId', version.versionId);
+      const id = element('VersionId', versionName(version));
       const latest = element('IsLatest', index === 0);
       return group(tag, id, latest, ...contentElements(name, version));
     }),

@@ -9,6 +9,8 @@ import { draftOf } from './s3-object-routes.ts';
 import type { S3Exchange } from './s3-object-routes.ts';
 import { parameter } from './s3-request.ts';
 import type { NewVersion } from './s3-store.ts';
+import { readText } from './s3-text.ts';
+import { versionName } from './s3-version-name.ts';
 import { element, groupsOf, textsOf, xmlDocument } from './s3-xml.ts';
 
 interface Part {
@@ -23,7 +25,6 @@ interface Upload {
 }
 
 const MIN_PART_BYTES = 5 * 1024 * 1024;
-const MAX_REQUEST_BYTES = 1024 * 1024;
 
 export type MultipartUploads = Map<string, Upload>;
 
@@ -92,7 +93,7 @@ async function receivePart(exchange: S3Exchange, upload: Upload): Promise<void> 
 
 async function complete(exchange: S3Exchange, upload: Upload): Promise<void> {
   const { request, response, store, notifier } = exchange;
-  const parts = orderedParts(await readText(exchange), upload);
+  const parts = orderedParts(await readText(exchange.incoming), upload);
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   if (sizeBytes > exchange.maxObjectBytes) {
     throw new S3Error('EntityTooLarge', `Objects may have ${exchange.maxObjectBytes} bytes here.`);
@@ -109,7 +110,7 @@ async function complete(exchange: S3Exchange, upload: Upload): Promise<void> {
   notifier.notify(version, version.notify);
   response.writeHead(200, {
     'content-type': 'application/xml',
-    'x-amz-version-id': version.versionId,
+    'x-amz-version-id': versionName(version),
   });
   response.end(
     xmlDocument(
@@ -141,15 +142,4 @@ function orderedParts(xml: string, upload: Upload): Part[] {
     }
     return part;
   });
-}
-
-async function readText({ incoming }: S3Exchange): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of incoming as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MAX_REQUEST_BYTES) throw new S3Error('EntityTooLarge', 'The request is too large.');
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }

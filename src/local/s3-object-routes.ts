@@ -12,6 +12,7 @@ import { header, headersAfter, parameter } from './s3-request.ts';
 import type { S3Request } from './s3-request.ts';
 import type { VerifiedSignature } from './s3-signature.ts';
 import type { NewVersion, S3Store } from './s3-store.ts';
+import { versionName } from './s3-version-name.ts';
 
 /** One request with everything its handler needs. */
 export interface S3Exchange {
@@ -57,7 +58,7 @@ export async function putObject(exchange: S3Exchange): Promise<void> {
   exchange.notifier.notify(version, version.notify);
   response.writeHead(200, {
     etag: `"${version.etag}"`,
-    'x-amz-version-id': version.versionId,
+    'x-amz-version-id': versionName(version),
     ...checksumHeaders(version.checksums),
   });
   response.end();
@@ -117,7 +118,7 @@ export async function readObject({ request, response, store }: S3Exchange): Prom
       : { 'content-range': `bytes ${start}-${end}/${version.sizeBytes}` }),
     etag: `"${version.etag}"`,
     'last-modified': new Date(version.modifiedAt).toUTCString(),
-    'x-amz-version-id': version.versionId,
+    'x-amz-version-id': versionName(version),
     ...(wantsChecksum ? checksumHeaders(version.checksums) : {}),
     ...Object.fromEntries(
       Object.entries(version.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]),
@@ -135,7 +136,8 @@ export async function deleteObject({ request, response, store }: S3Exchange): Pr
   const { bucket, key } = request;
   const given = parameter(request, 'versionId');
   if (given !== undefined) {
-    await store.erase(bucket, key, given);
+    const version = store.versionsOf(bucket, key).find((one) => versionName(one) === given);
+    if (version !== undefined) await store.erase(bucket, key, version.versionId);
     response.writeHead(204, { 'x-amz-version-id': given }).end();
     return;
   }
@@ -150,7 +152,7 @@ export async function deleteObject({ request, response, store }: S3Exchange): Pr
     checksums: {},
     notify: [],
   });
-  const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId };
+  const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionName(marker) };
   response.writeHead(204, headers).end();
 }
 
@@ -162,7 +164,7 @@ function findVersion(store: S3Store, request: S3Request): ObjectVersion {
     if (latest !== undefined && !latest.deleteMarker) return latest;
     throw new S3Error('NoSuchKey', 'The specified key does not exist.');
   }
-  const version = versions.find(({ versionId }) => versionId === wanted);
+  const version = versions.find((one) => versionName(one) === wanted);
   if (version === undefined) {
     throw new S3Error('NoSuchVersion', 'The specified version does not exist.');
   }

@@ -5,7 +5,8 @@ import type { MultipartUploads } from './s3-multipart.ts';
 import { deleteObject, putObject, readObject } from './s3-object-routes.ts';
 import type { S3Exchange } from './s3-object-routes.ts';
 import { parameter } from './s3-request.ts';
-import { element, group, xmlDocument } from './s3-xml.ts';
+import { readText } from './s3-text.ts';
+import { element, group, textsOf, xmlDocument } from './s3-xml.ts';
 
 /** Query parameters that are understood; any other names a feature that is not here. */
 const KNOWN_PARAMETERS = new Set([
@@ -62,15 +63,28 @@ async function routeBucket(exchange: S3Exchange): Promise<void> {
   }
   // Throws where there is no such bucket.
   store.versionsOf(request.bucket, '');
-  if (request.method === 'HEAD')
+  if (request.method === 'PUT' && has('versioning')) await setVersioning(exchange);
+  else if (request.method === 'HEAD')
     response.writeHead(200, { 'x-amz-bucket-region': 'us-east-1' }).end();
   else if (request.method !== 'GET') throw notImplemented(`${request.method} of a bucket`);
   else if (has('location')) sendXml(exchange, xmlDocument('LocationConstraint'));
   else if (has('versioning')) {
-    sendXml(exchange, xmlDocument('VersioningConfiguration', element('Status', 'Enabled')));
+    sendXml(
+      exchange,
+      xmlDocument('VersioningConfiguration', element('Status', store.versioningOf(request.bucket))),
+    );
   } else if (has('versions')) sendXml(exchange, listVersions(store, request));
   else if (parameter(request, 'list-type') === '2') sendXml(exchange, listObjects(store, request));
   else throw notImplemented('ListObjects version 1');
+}
+
+async function setVersioning({ request, incoming, response, store }: S3Exchange): Promise<void> {
+  const [status] = textsOf(await readText(incoming), 'Status');
+  if (status !== 'Enabled' && status !== 'Suspended') {
+    throw new S3Error('MalformedXML', 'Status must be Enabled or Suspended.');
+  }
+  await store.setVersioning(request.bucket, status);
+  response.writeHead(200).end();
 }
 
 async function createBucket({ request, response, store }: S3Exchange): Promise<void> {

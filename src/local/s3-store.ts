@@ -5,16 +5,23 @@ import { checkWrite } from './s3-conditions.ts';
 import type { WriteConditions } from './s3-conditions.ts';
 import { S3Error } from './s3-error.ts';
 import { openJournal } from './s3-journal.ts';
-import type { ObjectVersion } from './s3-journal.ts';
+import type { ObjectVersion, Versioning } from './s3-journal.ts';
 import { compareUtf8 } from './utf8-order.ts';
 
 /** What a request knows about a version; the store adds the rest. */
-export type NewVersion = Omit<ObjectVersion, 'versionId' | 'sequencer' | 'modifiedAt'>;
+export type NewVersion = Omit<
+  ObjectVersion,
+  'versionId' | 'unversioned' | 'sequencer' | 'modifiedAt'
+>;
 
 export interface S3Store {
   buckets(): { bucket: string; createdAt: string }[];
   /** False where it was there already. */
   createBucket(bucket: string): Promise<boolean>;
+  /** Throws `NoSuchBucket`. */
+  versioningOf(bucket: string): Versioning;
+  /** Suspended, new versions of a key replace each other; those of before stay. */
+  setVersioning(bucket: string, versioning: Versioning): Promise<void>;
   /** A name for a new version and the file its content goes to. */
   newFile(): { versionId: string; file: string };
   fileOf(versionId: string): string;
@@ -28,7 +35,7 @@ export interface S3Store {
   versionsOf(bucket: string, key: string): readonly ObjectVersion[];
   /** All keys that were ever used, in the order of their UTF-8 bytes. Throws `NoSuchBucket`. */
   keysOf(bucket: string): string[];
-  /** Removes one version for good; nothing happens where there is none. */
+  /** Removes one version, by its name in the store, for good; nothing happens where there is none. */
   erase(bucket: string, key: string, versionId: string): Promise<void>;
   /** Versions whose notifications an earlier run could not deliver, oldest first. */
   undelivered(): { version: ObjectVersion; notifications: string[] }[];
@@ -46,6 +53,7 @@ export async function openS3Store(folder: string): Promise<S3Store> {
   await mkdir(contents, { recursive: true, mode: 0o700 });
   const journal = await openJournal(join(folder, 'journal.jsonl'));
   const buckets = new Map<string, string>();
+  const suspended = new Set<string>();
   const objects = new Map<string, Map<string, ObjectVersion[]>>();
   const due = new Map<string, { version: ObjectVersion; notifications: string[] }>();
   let lastSequence = 0n;
@@ -53,6 +61,9 @@ export async function openS3Store(folder: string): Promise<S3Store> {
     switch (entry.op) {
       case 'bucket':
         addBucket(entry.bucket, entry.createdAt);
+        break;
+      case 'versioning':
+        setSuspended(entry.bucket, entry.versioning);
         break;
       case 'version':
         addVersion(entry.version);
@@ -94,6 +105,15 @@ export async function openS3Store(folder: string): Promise<S3Store> {
       await journal.append({ op: 'bucket', bucket, createdAt });
       return true;
     },
+    versioningOf: (bucket) => {
+      keysIn(bucket);
+      return suspended.has(bucket) ? 'Suspended' : 'Enabled';
+    },
+    setVersioning: async (bucket, versioning) => {
+      keysIn(bucket);
+      await journal.append({ op: 'versioning', bucket, versioning });
+      setSuspended(bucket, versioning);
+    },
     newFile: () => {
       const versionId = randomBytes(16).toString('hex');
       return { versionId, file: join(contents, versionId) };
@@ -107,11 +127,18 @@ export async function openS3Store(folder: string): Promise<S3Store> {
         lastSequence = now > lastSequence ? now : lastSequence + 1n;
         const sequencer = lastSequence.toString(16).toUpperCase().padStart(18, '0');
         const modifiedAt = new Date().toISOString();
-        const version: ObjectVersion = { ...draft, versionId, sequencer, modifiedAt };
+        const version: ObjectVersion = {
+          ...draft,
+          versionId,
+          ...(suspended.has(draft.bucket) ? { unversioned: true } : {}),
+          sequencer,
+          modifiedAt,
+        };
         // The file itself has been flushed by its writer, its name in the folder not yet.
         if (!version.deleteMarker) await syncFolder(contents);
         await journal.append({ op: 'version', version });
-        addVersion(version);
+        const replaced = addVersion(version);
+        for (const one of replaced) await rm(join(contents, one.versionId), { force: true });
         return version;
       });
       tail = result.catch(() => undefined);
@@ -151,9 +178,19 @@ export async function openS3Store(folder: string): Promise<S3Store> {
     objects.set(bucket, new Map());
   }
 
-  function addVersion(version: ObjectVersion): void {
+  function setSuspended(bucket: string, versioning: Versioning): void {
+    if (versioning === 'Suspended') suspended.add(bucket);
+    else suspended.delete(bucket);
+  }
+
+  /** Returns the versions whose place the new one has taken. */
+  function addVersion(version: ObjectVersion): ObjectVersion[] {
     const keys = keysIn(version.bucket);
-    keys.set(version.key, [version, ...(keys.get(version.key) ?? [])]);
+    const earlier = keys.get(version.key) ?? [];
+    const replaced = version.unversioned === true ? earlier.filter((one) => one.unversioned) : [];
+    const kept = earlier.filter((one) => !replaced.includes(one));
+    keys.set(version.key, [version, ...kept]);
+    return replaced;
   }
 
   function removeVersion(bucket: string, key: string, versionId: string): void {

@@ -26,6 +26,8 @@ export interface SpeechServerOptions {
   port?: number;
   /** Calls worked on at once; each takes about 150 MB. */
   threads?: number;
+  /** Told the audio of every call that a service would bill: those that it answered. */
+  onAnswered?: (audio: Buffer) => void;
 }
 
 export interface SpeechServer {
@@ -70,6 +72,7 @@ export async function startSpeechServer(options: SpeechServerOptions = {}): Prom
     if (answer.kind === 'bad-sentence') {
       throw new SpeechStatus(status.INVALID_ARGUMENT, answer.message);
     }
+    if (call.request.audio?.content !== undefined) options.onAnswered?.(call.request.audio.content);
     return toResponse(answer.transcript, config, durationS);
   }
 

@@ -37,6 +37,25 @@ export async function startSqsServer(options: { port?: number } = {}): Promise<S
       await reply.code(404).send('This server speaks SQS only.');
     }
   });
+  // It answers polls whose client has gone, too; those messages would be hidden for their minute.
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!reply.raw.destroyed || typeof payload !== 'string') return;
+    const { QueueUrl } = request.body as { QueueUrl?: string };
+    const { Messages = [] } = JSON.parse(payload) as { Messages?: { ReceiptHandle: string }[] };
+    for (const { ReceiptHandle } of Messages) {
+      await app.inject({
+        method: 'POST',
+        url: '/',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
+          // It names the region.
+          authorization: request.headers.authorization ?? '',
+        },
+        payload: { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 },
+      });
+    }
+  });
   const endpoint = await app.listen({ host: HOST, port: options.port ?? 0 });
   let stopping: Promise<void> | undefined;
   return {

@@ -16,6 +16,8 @@ export interface TemporalServerOptions {
   uiPort?: number;
   searchAttributes: Readonly<Record<string, SearchAttributeKind>>;
   logFile: string;
+  /** Settings of the server, as JSON. */
+  dynamicConfig?: Record<string, string>;
   /** Told the pid at once, before the server is ready: the moment to record it. */
   onSpawn?: (pid: number) => void;
   /** Breaks the start off. */
@@ -72,6 +74,11 @@ async function startOn(
   const args = ['server', 'start-dev', '--ip', HOST, '--port', String(port)];
   args.push('--ui-ip', HOST, '--ui-port', String(uiPort), '--ui-disable-news-fetch');
   args.push('--log-level', 'warn');
+  // Without it the server accepts fairness keys and does nothing with them. Priorities it heeds anyway.
+  const dynamic = { 'matching.enableFairness': 'true', ...options.dynamicConfig };
+  for (const [key, value] of Object.entries(dynamic)) {
+    args.push('--dynamic-config-value', `${key}=${value}`);
+  }
   for (const [name, kind] of Object.entries(options.searchAttributes)) {
     args.push('--search-attribute', `${name}=${kind}`);
   }

@@ -109,13 +109,13 @@ export const metrics = {
   elocute_analysis_threads: {
     of: 'worker',
     type: 'gauge',
-    help: 'Analysis threads by state',
+    help: 'Analysis processes by state',
     labels: ['state'],
   },
   elocute_analysis_tasks_waiting: {
     of: 'worker',
     type: 'gauge',
-    help: 'Tasks that wait for an analysis thread',
+    help: 'Tasks that wait for an analysis process',
     labels: [],
   },
   elocute_speech_calls_total: {

@@ -42,13 +42,14 @@ export function observedQueue(
     return [{ labels: {}, value: Math.max(0, nowMs() - oldestSentAtMs) / 1000 }];
   });
   return {
-    async receive(signal) {
-      const messages = await queue.receive(signal);
+    async receive(signal, most) {
+      const messages = await queue.receive(signal, most);
       const sent = messages.flatMap(({ sentAtMs }) => sentAtMs ?? []);
       oldestSentAtMs = Math.min(...sent, nowMs());
       return messages;
     },
     delete: (message) => queue.delete(message),
+    hold: (messages, seconds) => queue.hold(messages, seconds),
     close: () => queue.close(),
   };
 }

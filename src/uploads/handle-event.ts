@@ -25,10 +25,14 @@ export interface UploadCounts {
   duplicate: number;
   ignored: Partial<Record<IgnoredReason | 'GONE' | 'NOTHING_TO_SCORE' | 'POISON', number>>;
   errors: number;
+  /** Times that Temporal or S3 was found down; the messages were kept. */
+  refused: number;
+  /** Messages given back to the queue untouched. */
+  returned: number;
 }
 
 export function noUploads(): UploadCounts {
-  return { started: 0, duplicate: 0, ignored: {}, errors: 0 };
+  return { started: 0, duplicate: 0, ignored: {}, errors: 0, refused: 0, returned: 0 };
 }
 
 export interface ArrivedEvent {

@@ -1,9 +1,14 @@
 /**
  * The starter's loop: receive, start one workflow per upload, then delete the message. A message is
- * deleted only after every start in it was acknowledged; what goes wrong comes again by itself, and
- * what goes wrong every time is moved to the dead-letter queue by the queue's redrive policy. What is
- * not understood is sent there at once, with the reason.
+ * deleted only after every start in it was acknowledged; what goes wrong with one message comes
+ * again by itself, and what goes wrong every time is moved to the dead-letter queue by the queue's
+ * redrive policy. What is not understood is sent there at once, with the reason.
+ *
+ * In an outage, when Temporal refuses starts or S3 does not answer, nothing is received: each receive
+ * counts towards the redrive policy, and no upload may become a dead letter because Temporal was
+ * down. What is in hand then is held, and one message of it tries, ever more rarely, until it passes.
  */
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetterSink } from './dead-letters.ts';
 import {
@@ -17,36 +22,231 @@ import type { UploadMessage, UploadQueue } from './upload-queue.ts';
 export interface PollDependencies extends EventDependencies {
   queue: UploadQueue;
   deadLetters: DeadLetterSink;
+  /** True where what failed one message would fail every other now, too. */
+  isOutage: (error: unknown) => boolean;
+  /** Messages in hand at once. */
+  concurrency: number;
+  /** Once told to stop, everything is finished or given back within this time. */
+  shutdownMs: number;
+  backOff?: BackOff;
 }
 
-const BACK_OFF_MS = { least: 500, most: 30_000 };
+export interface BackOff {
+  leastMs: number;
+  mostMs: number;
+  /** Messages are kept in hand this long in an outage; then another starter may try. */
+  holdMs: number;
+}
+
+export const BACK_OFF: BackOff = { leastMs: 500, mostMs: 30_000, holdMs: 60_000 };
+/** What SQS gives out at once. */
+const BATCH = 10;
+const MOST_RECEIVES_IN_FLIGHT = 5;
+/** Messages in hand are held for `HOLD_S` more, so often that two misses do not matter. */
+const HOLD_S = 60;
+const HOLD_EVERY_MS = 20_000;
+/**
+ * Shares of the time to stop. First the receives in flight may answer: the queue has given out the
+ * messages of an answer that we do not wait for, and nobody could give them back.
+ */
+const SHARE_FOR_RECEIVES = 0.1;
+const SHARE_FOR_RETURNING = 0.3;
 
 export function createPoller(deps: PollDependencies, counts: UploadCounts = noUploads()) {
+  const { queue, log, concurrency, backOff = BACK_OFF } = deps;
+  /** Received, and to be tried when there is room. */
+  const held: UploadMessage[] = [];
+  /** Being tried. */
+  const busy = new Set<UploadMessage>();
+  /** Asked for by receives in flight. */
+  let asked = 0;
+  let outage = false;
+  /** How many may be tried at once: one after an outage, then one more with each success. */
+  let width = concurrency;
+  let stopping = false;
+  const changes = new EventEmitter().setMaxListeners(0);
+
   return {
     counts,
-    /** Runs until `signal` aborts; a batch in hand is finished first. */
+    /** Runs until `signal` aborts; then finishes or gives back what it holds. */
     async run(signal: AbortSignal): Promise<void> {
-      let backOffMs = BACK_OFF_MS.least;
-      while (!signal.aborted) {
-        try {
-          const messages = await deps.queue.receive(signal);
-          await Promise.all(messages.map((message) => handle(message, deps, counts)));
-          backOffMs = BACK_OFF_MS.least;
-        } catch (error) {
-          if (isAborted(signal)) return;
-          counts.errors += 1;
-          deps.log.warn({ err: error, backOffMs }, 'uploads cannot be handled now; will try again');
-          await sleep(backOffMs, undefined, { signal }).catch(() => undefined);
-          backOffMs = Math.min(BACK_OFF_MS.most, backOffMs * 2);
-        }
+      const renewal = setInterval(() => void hold([...held, ...busy], HOLD_S), HOLD_EVERY_MS);
+      const receivers = Math.min(MOST_RECEIVES_IN_FLIGHT, Math.ceil(concurrency / BATCH));
+      const hangUp = new AbortController();
+      const onStop = () => {
+        stopping = true;
+        setTimeout(() => hangUp.abort(), deps.shutdownMs * SHARE_FOR_RECEIVES);
+      };
+      signal.addEventListener('abort', onStop, { once: true });
+      try {
+        const all = Array.from({ length: receivers }, () => receiveAll(signal, hangUp.signal));
+        await Promise.all(all);
+        await stop();
+      } finally {
+        clearInterval(renewal);
       }
     },
   };
+
+  async function receiveAll(signal: AbortSignal, hungUp: AbortSignal): Promise<void> {
+    let pauseMs = backOff.leastMs;
+    while (!signal.aborted) {
+      const room = outage || held.length > 0 ? 0 : concurrency - busy.size - asked;
+      if (room <= 0) {
+        await once(changes, 'change', { signal }).catch(() => undefined);
+        continue;
+      }
+      try {
+        await receive(Math.min(BATCH, room));
+        pauseMs = backOff.leastMs;
+      } catch (error) {
+        if (isAborted(signal)) return;
+        counts.errors += 1;
+        log.warn({ err: error, pauseMs }, 'the queue gives no uploads now; will try again');
+        await pause(pauseMs, signal);
+        pauseMs = Math.min(backOff.mostMs, pauseMs * 2);
+      }
+    }
+
+    async function receive(most: number): Promise<void> {
+      asked += most;
+      try {
+        held.push(...(await queue.receive(hungUp, most)));
+      } finally {
+        asked -= most;
+      }
+      tryHeld(signal);
+    }
+  }
+
+  function tryHeld(signal: AbortSignal): void {
+    while (!outage && !stopping && busy.size < width) {
+      const message = held.shift();
+      if (message === undefined) break;
+      void attempt(message, signal);
+    }
+    changes.emit('change');
+  }
+
+  /** Handles one message; whatever goes wrong with it holds up no other. */
+  async function attempt(message: UploadMessage, signal: AbortSignal): Promise<void> {
+    busy.add(message);
+    try {
+      await handle(message, deps, counts);
+      if (!outage) width = Math.min(concurrency, width + 1);
+    } catch (error) {
+      if (!busy.has(message)) return; // It was given back already.
+      if (deps.isOutage(error)) refuse(message, error, signal);
+      else fail(message, error);
+    } finally {
+      busy.delete(message);
+      tryHeld(signal);
+    }
+  }
+
+  /** Left to its visibility timeout: it comes again, and in the end to the dead letters. */
+  function fail(message: UploadMessage, error: unknown): void {
+    counts.errors += 1;
+    log.warn({ err: error, messageId: message.id }, 'an upload could not be started');
+    if (stopping) held.push(message);
+  }
+
+  function refuse(message: UploadMessage, error: unknown, signal: AbortSignal): void {
+    counts.refused += 1;
+    held.unshift(message);
+    width = 1;
+    if (outage || stopping) return;
+    outage = true;
+    log.warn({ err: error }, 'no upload can be started now; none is received until one can');
+    void probe(signal);
+  }
+
+  /** One message after another tries alone, ever more rarely, until one is started. */
+  async function probe(signal: AbortSignal): Promise<void> {
+    const sinceMs = performance.now();
+    let pauseMs = backOff.leastMs;
+    for (let tries = 1; ; tries++) {
+      await pause(pauseMs, signal);
+      if (signal.aborted) return;
+      const message = held.shift();
+      if (message === undefined || (await isTaken(message))) {
+        log.info({ tries }, 'uploads are started again');
+        break;
+      }
+      pauseMs = Math.min(backOff.mostMs, pauseMs * 2);
+      // One stays, to try with. The others may have better luck with another starter.
+      if (performance.now() - sinceMs > backOff.holdMs) await giveBack(held.splice(1));
+    }
+    outage = false;
+    tryHeld(signal);
+  }
+
+  async function isTaken(message: UploadMessage): Promise<boolean> {
+    busy.add(message);
+    try {
+      await handle(message, deps, counts);
+      return true;
+    } catch (error) {
+      if (!deps.isOutage(error)) {
+        fail(message, error);
+        return true;
+      }
+      counts.refused += 1;
+      held.unshift(message);
+      return false;
+    } finally {
+      busy.delete(message);
+      changes.emit('change');
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const returning = deps.shutdownMs * SHARE_FOR_RETURNING;
+    const finishing = AbortSignal.timeout(
+      Math.round(deps.shutdownMs * (1 - SHARE_FOR_RECEIVES - SHARE_FOR_RETURNING)),
+    );
+    const early = giveBack(held.splice(0));
+    while (busy.size > 0 && !finishing.aborted) {
+      await once(changes, 'change', { signal: finishing }).catch(() => undefined);
+    }
+    const late = giveBack([...held.splice(0), ...busy]);
+    busy.clear();
+    await within(returning, Promise.all([early, late]));
+  }
+
+  async function giveBack(messages: UploadMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    if (await hold(messages, 0)) counts.returned += messages.length;
+  }
+
+  /** Where it fails, the visibility timeout gives the messages back, only later. */
+  async function hold(messages: UploadMessage[], seconds: number): Promise<boolean> {
+    if (messages.length === 0) return true;
+    try {
+      await queue.hold(messages, seconds);
+      return true;
+    } catch (error) {
+      log.warn({ err: error, messages: messages.length, seconds }, 'messages could not be held');
+      return false;
+    }
+  }
 }
 
 /** Read anew: it may have changed while the loop waited. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+/** Between half and all of `ms`, so that many starters do not come back at the same moment. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const enough = new AbortController();
+  const late = sleep(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([work, late]);
+  enough.abort();
 }
 
 async function handle(

@@ -75,7 +75,7 @@ function parseRecords(records: EventRecord[]): ParsedMessage {
       key,
       versionId: versionOf(object.versionId),
       etag: unquote(object.eTag),
-      sequencer: object.sequencer ?? null,
+      sequencer: sequencerOf(object.sequencer),
       sizeBytes: object.size ?? null,
       ...eventTimeOf(record.eventTime),
     });
@@ -97,7 +97,7 @@ function parseBridge(event: BridgeEvent): ParsedMessage {
     key,
     versionId: versionOf(object['version-id']),
     etag: unquote(object.etag ?? object.eTag),
-    sequencer: object.sequencer ?? null,
+    sequencer: sequencerOf(object.sequencer),
     sizeBytes: object.size ?? null,
     ...eventTimeOf(event.time),
   };
@@ -112,6 +112,14 @@ function versionOf(versionId: string | null | undefined): string | null {
 function eventTimeOf(time: string | null | undefined): { eventAtMs?: number } {
   const eventAtMs = Date.parse(time ?? '');
   return Number.isNaN(eventAtMs) ? {} : { eventAtMs };
+}
+
+/**
+ * S3, MinIO and moto send 16 hex digits or more. versitygw counts from 1 each time it starts, which
+ * orders nothing: as a sequencer, 10 would come before 2.
+ */
+function sequencerOf(sequencer: string | null | undefined): string | null {
+  return sequencer != null && /^[0-9a-f]{16,}$/i.test(sequencer) ? sequencer : null;
 }
 
 /** versitygw sends etags in quotes. */

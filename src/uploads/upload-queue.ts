@@ -9,9 +9,14 @@ export interface UploadMessage {
 }
 
 export interface UploadQueue {
-  /** Waits for messages; empty when none came in time. */
-  receive(signal: AbortSignal): Promise<UploadMessage[]>;
+  /** Waits for messages, at most `most` of them; empty when none came in time. */
+  receive(signal: AbortSignal, most: number): Promise<UploadMessage[]>;
   delete(message: UploadMessage): Promise<void>;
+  /**
+   * Keeps messages in hand from other receivers for so many seconds from now; 0 gives them back at
+   * once. One that is not ours any more is no error.
+   */
+  hold(messages: readonly UploadMessage[], seconds: number): Promise<void>;
   close(): void;
 }
 

@@ -58,11 +58,19 @@ describe('a worker and a starter that are watched', function () {
     assert.ok(sum > 0.05 && sum < 120, `${sum} seconds`);
   });
 
-  it('show the queue empty once all is done, and no dead letters', () => {
-    assert.equal(valueOf(starter, 'elocute_queue_messages', { state: 'waiting' }), 0);
-    assert.equal(valueOf(starter, 'elocute_queue_messages', { state: 'in_flight' }), 0);
-    assert.equal(valueOf(starter, 'elocute_queue_oldest_message_seconds'), 0);
-    assert.equal(valueOf(starter, 'elocute_dead_letters'), 0);
+  it('show the queue empty once all is done, and no dead letters', async () => {
+    // A scoring can end before the starter has deleted the message that began it.
+    for (;;) {
+      const page = await scrape(observed.starterMetrics);
+      const figures = [
+        valueOf(page, 'elocute_queue_messages', { state: 'waiting' }),
+        valueOf(page, 'elocute_queue_messages', { state: 'in_flight' }),
+        valueOf(page, 'elocute_queue_oldest_message_seconds'),
+        valueOf(page, 'elocute_dead_letters'),
+      ];
+      if (figures.every((figure) => figure === 0)) return;
+      assert.ok(!figures.includes(null) && figures[3] === 0, String(figures));
+    }
   });
 
   it('show every metric that is documented, in the process that is documented', () => {

@@ -5,7 +5,7 @@ import { createScoringStore } from '../../src/adapters/postgres-scorings.ts';
 import { openDatabase, type Database } from '../../src/adapters/postgres.ts';
 import type { SaveScoreInput } from '../../src/contract.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
-import { downMigration } from '../support/down-migrations.ts';
+import { downMigration, migrationsFrom } from '../support/down-migrations.ts';
 import { exampleResult } from '../support/example-result.ts';
 import { freshDatabase } from '../support/services.ts';
 
@@ -172,7 +172,7 @@ describe('exactly one row', () => {
 describe('the migration to superseded uploads', () => {
   it('keeps what stood there, and can be undone', async () => {
     const { database, url } = await freshDatabase();
-    const later = ['0007_batches', '0004_superseded-uploads'];
+    const later = migrationsFrom('0004_superseded-uploads').reverse();
     for (const name of later) await database.query(downMigration(name));
     await database.query('delete from elocute.migration where name = any($1)', [later]);
     const rows = ['a', 'b', 'c'].map((version) => inputFor('key', version));

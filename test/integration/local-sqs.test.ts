@@ -6,6 +6,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
@@ -67,6 +68,27 @@ describe('the local upload queue', () => {
     assert.deepEqual(emptied.Messages ?? [], []);
     const [dead] = await receive(queue.deadLetterUrl);
     assert.equal(dead?.Body, '{"poison":true}');
+  });
+
+  it('does not hide a message that it gave to somebody who had gone', async () => {
+    const { queueUrl: QueueUrl } = queue;
+    const hangUp = new AbortController();
+    const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
+      abortSignal: hangUp.signal,
+    });
+    const look = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+    // What was sent before these is known to the server once they are answered.
+    for (let looks = 0; looks < 5; looks++) await client.send(look);
+    hangUp.abort();
+    await assert.rejects(waiting);
+    for (let looks = 0; looks < 5; looks++) await client.send(look);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'for somebody else' }));
+    // The first may be woken by the message that the one who had gone was given.
+    const found = [...(await receive(QueueUrl)), ...(await receive(QueueUrl))];
+    assert.deepEqual(
+      found.map(({ Body }) => Body),
+      ['for somebody else'],
+    );
   });
 
   it('hides a received message for a minute', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { whiteNoise } from '../../bench/white-noise.ts';
-import { openAnalysisThreads, type AnalysisThreads } from '../../src/adapters/analysis-threads.ts';
+import { openAnalysisEngines, type AnalysisEngines } from '../../src/adapters/analysis-engines.ts';
 import { decodeSpeech } from '../../src/audio/decode-speech.ts';
 import { encodeWav } from '../../src/audio/encode-wav.ts';
 import { resample } from '../../src/audio/resample.ts';
@@ -61,7 +61,7 @@ function wav(samples: Float32Array): Uint8Array {
 
 describe('a lesson recording', function () {
   this.timeout(300_000);
-  let threads: AnalysisThreads;
+  let threads: AnalysisEngines;
   let lessons: Lesson[];
   const { signal } = new AbortController();
 
@@ -90,7 +90,7 @@ describe('a lesson recording', function () {
   }
 
   before(async () => {
-    threads = await openAnalysisThreads({ threads: 2, maxSeconds: 60 });
+    threads = await openAnalysisEngines({ threads: 2, maxSeconds: 60 });
     // Every third line: all three content types, and learners from 3 to 10 of 10.
     const pairs = lessonPairs().filter((_, at) => at % 3 === 0);
     lessons = await Promise.all(

@@ -133,7 +133,7 @@ describe('the depths of the upload queue', () => {
   it('come with messages that say when they were sent', async () => {
     const queue = await openUploadQueue(options());
     try {
-      const [message] = await queue.receive(new AbortController().signal);
+      const [message] = await queue.receive(new AbortController().signal, 10);
       assert.ok(message?.sentAtMs !== undefined);
       const ageMs = Date.now() - message.sentAtMs;
       assert.ok(ageMs >= 0 && ageMs < 60_000, `${ageMs} ms`);

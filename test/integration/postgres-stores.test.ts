@@ -21,7 +21,10 @@ const MIGRATIONS = [
   '0002_failures-without-application-row',
   '0003_standard-checks',
   '0004_superseded-uploads',
-  '0007_batches',
+  '0005_batches',
+  '0006_speech-rates',
+  '0007_replays',
+  '0008_reviews',
 ];
 
 function pitchKey(): AnalysisKey {

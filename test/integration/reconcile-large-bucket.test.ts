@@ -172,7 +172,7 @@ describe('reconciliation of 100,000 keys', function () {
       etags,
     ]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    assert.match(plan, /Index Scan .*scoring_object_key/);
+    assert.match(plan, /Index Scan .*scoring_upload/);
     assert.doesNotMatch(plan, /Seq Scan/);
   });
 });

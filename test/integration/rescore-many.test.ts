@@ -11,8 +11,10 @@ import { scriptedActivities, scriptedWorker } from '../support/scripted-worker.t
 import { temporalClient } from '../support/services.ts';
 
 const ITEMS = 10_000;
+/** Fewer than 500 chunks write, so that it goes on in new runs more than once. */
+const EVENTS_PER_RUN = 800;
 /** Temporal ends a workflow at 51,200 events. */
-const MOST_EVENTS = 3000;
+const MOST_EVENTS = 1500;
 /** A run's history, which every replay of it loads. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** What 10,000 items may add to the whole process: worker, sandboxes and test. */
@@ -32,7 +34,10 @@ describe('a batch of 10,000 items', function () {
       const before = process.memoryUsage.rss();
       let most = before;
       const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 200);
-      const input = batchInput(randomBytes(6).toString('hex'), { limits: { concurrency: 16 } });
+      const input = batchInput(randomBytes(6).toString('hex'), {
+        limits: { concurrency: 16 },
+        eventsPerRun: EVENTS_PER_RUN,
+      });
       const started = performance.now();
       await startBatch(client, worker.taskQueue, input, 'rescore · 10,000');
       const workflowId = batchWorkflowId(input.batchId);
@@ -49,7 +54,9 @@ describe('a batch of 10,000 items', function () {
       const runs = [];
       const closed = client.workflow.list({ query: `WorkflowId = "${workflowId}"` });
       // Visibility follows the histories by a moment.
+      const deadline = performance.now() + 30_000;
       for (;;) {
+        assert.ok(performance.now() < deadline, `visibility shows ${runs.length} runs`);
         runs.length = 0;
         for await (const one of closed) runs.push(one);
         if (runs.length > 1 && runs.every(({ status }) => status.name !== 'RUNNING')) break;

@@ -18,12 +18,14 @@ const id = 'c'.repeat(64);
 /** One scoring that waits for a review of at most 90 days. */
 async function waiting(
   test: (world: SkippingWorld, handle: WorkflowHandle, saves: SaveScoreInput[]) => Promise<void>,
+  held: Promise<void> = Promise.resolve(),
 ): Promise<void> {
   const saves: SaveScoreInput[] = [];
   const base = scriptedActivities({
-    saveScore: (input) => {
+    saveScore: async (input) => {
       saves.push(input);
-      return Promise.resolve({ applicationRowId: '1', changed: true });
+      await held;
+      return { applicationRowId: '1', changed: true };
     },
   });
   await inSkippedTime(askingForReview(base), async (world) => {
@@ -87,5 +89,17 @@ describe('a scoring that waits months for a teacher', function () {
       assert.equal(saves.length, 1);
       assert.equal(saves[0]?.review?.decision, 'accepted');
     });
+  });
+
+  it('refuses another decision while the first is still being saved', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await waiting(async ({ client }, handle, saves) => {
+      await sendReview(client, id, accept);
+      await assert.rejects(sendReview(client, id, override), /it was accepted already/);
+      release();
+      assert.deepEqual((await resultOf(handle)).summary, SUMMARY);
+      assert.equal(saves[0]?.review?.decision, 'accepted');
+    }, held);
   });
 });

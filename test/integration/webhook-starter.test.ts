@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { searchAttributes, type ObjectRef } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
@@ -11,6 +12,7 @@ import { NASTY_KEYS } from '../support/nasty-keys.ts';
 import { bodies, BUCKET } from '../support/store-bodies.ts';
 
 const TOKEN = 'token-of-the-tests-0123456789-abcdef';
+const SEQUENCER = '18EAC18CB6F0A3D2';
 const KEYS = { accessKeyId: 'LOCALTEST', secretAccessKey: 'secret-of-the-tests' };
 
 describe('the starter with a webhook and no queue', function () {
@@ -44,25 +46,40 @@ describe('the starter with a webhook and no queue', function () {
     });
 
   it('has started the workflow by the time it answers, for every store and nasty key', async () => {
-    starter = await startAlone(environment(), KEYS);
+    // The version of what versitygw announces is asked for; by then the object is gone here.
+    const emptyStore = createHttpServer((_, response) => response.writeHead(404).end());
+    await once(emptyStore.listen(0, '127.0.0.1'), 'listening');
+    const S3_ENDPOINT = `http://127.0.0.1:${(emptyStore.address() as AddressInfo).port}`;
+    starter = await startAlone({ ...environment(), S3_ENDPOINT }, KEYS);
     const ways = ['MinIO by HTTP', 'versitygw by HTTP', 'S3 through EventBridge'];
     for (const [index, key] of NASTY_KEYS.entries()) {
       for (const way of ways) {
         const etag = `${way.length}-${index}`;
         const object: ObjectRef = { bucket: BUCKET, key, versionId: null, etag };
-        assert.equal((await post(bodies[way]?.({ key, etag, versionId: null }))).status, 200);
+        assert.equal(
+          (await post(bodies[way]?.({ key, etag, versionId: null, sequencer: SEQUENCER }))).status,
+          200,
+        );
         assert.equal(await starter.hasStarted(object), true, `${way} ${key}`);
         assert.equal((await starter.startedFor(object)).upload.key, key);
       }
     }
-    const again = bodies['MinIO by HTTP']?.({ key: NASTY_KEYS[0] ?? '', etag: '13-0' });
+    const again = bodies['MinIO by HTTP']?.({
+      key: NASTY_KEYS[0] ?? '',
+      etag: '13-0',
+      sequencer: SEQUENCER,
+    });
     assert.equal((await post(again)).status, 200);
     assert.deepEqual(starter.counts, {
       started: NASTY_KEYS.length * ways.length,
       duplicate: 1,
       ignored: {},
       errors: 0,
+      refused: 0,
+      returned: 0,
     });
+    emptyStore.closeAllConnections();
+    emptyStore.close();
   });
 
   it('answers poison with 400, and an object that S3 cannot be asked about with 503', async () => {
@@ -84,7 +101,11 @@ describe('the starter with a webhook and no queue', function () {
     let temporal = await startTemporalServer(options);
     try {
       starter = await startAlone({ ...environment(), TEMPORAL_ADDRESS: temporal.address }, KEYS);
-      const body = bodies['MinIO by HTTP']?.({ key: NASTY_KEYS[0] ?? '', etag: 'e' });
+      const body = bodies['MinIO by HTTP']?.({
+        key: NASTY_KEYS[0] ?? '',
+        etag: 'e',
+        sequencer: SEQUENCER,
+      });
       await temporal.stop();
       const refused = await post(body);
       assert.equal(refused.status, 503);

@@ -21,7 +21,7 @@ import { standardKeyOf, sentenceKeyOf } from '../../src/activities/standard-key.
 import { startStarter } from '../../src/starter.ts';
 import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
-import type { UploadCounts } from '../../src/uploads/handle-event.ts';
+import { noUploads, type UploadCounts } from '../../src/uploads/handle-event.ts';
 import { startWorker } from '../../src/worker.ts';
 import { freshName, runtime, temporalClient, temporalServer, temporaryFolder } from './services.ts';
 
@@ -156,10 +156,7 @@ async function openParts(
     database,
     s3,
     speech,
-    counts:
-      options.starter === false
-        ? { started: 0, duplicate: 0, ignored: {}, errors: 0 }
-        : await openStarter(),
+    counts: options.starter === false ? noUploads() : await openStarter(),
     openStarter,
     postgresServer: postgres,
     s3Server,

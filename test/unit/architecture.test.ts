@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   activities: ['contract', 'failures', 'scoring', 'batches', 'uploads'],
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
+  operate: ['contract (types)', 'failures'],
   observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
@@ -28,6 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'config (types)',
     'activities (types)',
     'uploads (types)',
+    'operate (types)',
     'observe',
     'scoring',
     'audio',
@@ -43,6 +45,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'contract',
     'failures',
     'local',
+    'operate',
     'scoring',
     'uploads',
   ],
@@ -66,7 +69,7 @@ const VENDORS: Record<string, RegExp> = {
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
     /^(adapters\/(temporal(-[a-z-]+)?|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
-  piscina: /^(adapters\/analysis-threads|local\/speech-server)/,
+  piscina: /^local\/speech-server/,
   fauxqs: /^local\/sqs/,
   'prom-client': /^adapters\/prometheus/,
   '@opentelemetry/api': /^adapters\/tracing/,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ElocuteError,
@@ -93,5 +94,17 @@ describe('the failure catalogue', () => {
       'TIMED_OUT',
     );
     assert.equal(describeFailure(new Error('what?')).code, 'INTERNAL');
+  });
+
+  it('has each code once in the runbook, under who has to act', () => {
+    const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+    const runbook = page.split('## Runbook')[1]?.split('\n## ')[0] ?? '';
+    const rows = runbook.split('\n').filter((line) => line.startsWith('| '));
+    const named = rows
+      .slice(2)
+      .flatMap((row) =>
+        [...(row.split('|')[2] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code),
+      );
+    assert.deepEqual(named.sort(), Object.keys(failures).sort());
   });
 });

@@ -183,6 +183,7 @@ describe('a queue that is watched', () => {
     const queue: UploadQueue = {
       receive: () => Promise.resolve(state.messages),
       delete: () => Promise.resolve(),
+      hold: () => Promise.resolve(),
       close: () => undefined,
     };
     const readDepths = () => {
@@ -197,7 +198,7 @@ describe('a queue that is watched', () => {
         receipt: '',
         sentAtMs: state.nowMs - ageS * 1000,
       }));
-      return observed.receive(new AbortController().signal);
+      return observed.receive(new AbortController().signal, 10);
     };
     const pass = (seconds: number) => {
       state.nowMs += seconds * 1000;

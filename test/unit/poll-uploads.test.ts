@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
 import type { DeadLetterSink } from '../../src/uploads/dead-letters.ts';
-import type { EventDependencies, StartOutcome } from '../../src/uploads/handle-event.ts';
+import {
+  noUploads,
+  type EventDependencies,
+  type StartOutcome,
+} from '../../src/uploads/handle-event.ts';
 import { createPoller } from '../../src/uploads/poll-uploads.ts';
 import type { UploadMessage, UploadQueue } from '../../src/uploads/upload-queue.ts';
 import { bodies } from '../support/store-bodies.ts';
@@ -14,6 +18,9 @@ const filter = {
   contentTypes: ['novel'],
 };
 const GOOD = 'user-audio-file/private-name/novel/level_1/T/audio_line_1.wav';
+
+/** One receive at a time, and nothing that speaks for all starts. */
+const CALM = { isOutage: () => false, concurrency: 10, shutdownMs: 1000 };
 
 function bodyOf(...objects: { key: string; bucket?: string; versionId?: string }[]): string {
   return JSON.stringify({
@@ -45,6 +52,7 @@ function scripted(batches: string[][], stop: AbortController) {
       deleted.push(message.id);
       return Promise.resolve();
     },
+    hold: () => Promise.resolve(),
     close: () => undefined,
   };
   return { queue, deleted };
@@ -78,7 +86,7 @@ async function poll(batches: string[][], outside: Outside | Outside['start']) {
     },
     close: () => undefined,
   };
-  const poller = createPoller({ queue, filter, start, describe, log, deadLetters });
+  const poller = createPoller({ queue, filter, start, describe, log, deadLetters, ...CALM });
   await poller.run(stop.signal);
   return { counts: poller.counts, deleted, lines, buried };
 }
@@ -155,7 +163,7 @@ describe('the starter', () => {
       [['garbage private-name', bodyOf({ key: GOOD }), bodyOf({ key: '%E0%A4%A' })]],
       () => Promise.resolve('started'),
     );
-    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 2 }, errors: 0 });
+    assert.deepEqual(counts, { ...noUploads(), started: 1, ignored: { POISON: 2 } });
     assert.deepEqual(deleted.toSorted(), ['1.0', '1.1', '1.2']);
     assert.deepEqual(buried, [
       { id: '1.0', body: 'garbage private-name', reason: 'the body is not JSON' },
@@ -172,7 +180,7 @@ describe('the starter', () => {
       deadLettersFail: true,
     });
     assert.deepEqual(deleted, ['1.1']);
-    assert.deepEqual(counts, { started: 1, duplicate: 0, ignored: { POISON: 1 }, errors: 1 });
+    assert.deepEqual(counts, { ...noUploads(), started: 1, ignored: { POISON: 1 }, errors: 1 });
   });
 
   it('asks S3 which object it is where an event carries neither version nor etag', async () => {

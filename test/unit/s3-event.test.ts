@@ -21,7 +21,14 @@ function notification(key: string, object: object = {}, eventName = 'ObjectCreat
         eventName,
         s3: {
           bucket: { name: 'user-audio-file' },
-          object: { key, size: 5, eTag: 'abc', versionId: 'v1', sequencer: '0A', ...object },
+          object: {
+            key,
+            size: 5,
+            eTag: 'abc',
+            versionId: 'v1',
+            sequencer: '0055AED6DCD90281E5',
+            ...object,
+          },
         },
       },
     ],
@@ -33,7 +40,7 @@ const upload = (key: string) => ({
   key,
   versionId: 'v1',
   etag: 'abc',
-  sequencer: '0A',
+  sequencer: '0055AED6DCD90281E5',
   sizeBytes: 5,
 });
 
@@ -60,7 +67,13 @@ describe('an S3 event', () => {
       time: '2026-11-24T09:30:00.125Z',
       detail: {
         bucket: { name: 'user-audio-file' },
-        object: { key: 'k', size: 5, etag: 'abc', 'version-id': 'v1', sequencer: '0A' },
+        object: {
+          key: 'k',
+          size: 5,
+          etag: 'abc',
+          'version-id': 'v1',
+          sequencer: '0055AED6DCD90281E5',
+        },
       },
     };
     assert.deepEqual(parseMessage(JSON.stringify(event)), {
@@ -93,7 +106,13 @@ describe('an S3 event', () => {
         'detail-type': 'Object Created',
         detail: {
           bucket: { name: 'user-audio-file' },
-          object: { key, size: 5, etag: 'abc', 'version-id': 'v1', sequencer: '0A' },
+          object: {
+            key,
+            size: 5,
+            etag: 'abc',
+            'version-id': 'v1',
+            sequencer: '0055AED6DCD90281E5',
+          },
           reason: 'PutObject',
         },
       };

@@ -1,5 +1,5 @@
 /**
- * What runs inside an analysis thread: one pitch tracker and one aligner for the thread's life,
+ * What runs inside an analysis process: one pitch tracker and one aligner for the life of the process,
  * loaded on first use. Expected failures travel as values, since errors lose their class on the way.
  */
 import { AudioError, type AudioProblem } from '../audio/audio-error.ts';

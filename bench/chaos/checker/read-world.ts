@@ -1,0 +1,179 @@
+/** Reads S3, both tables and Temporal with the vendors' own clients: nothing of ours decides here. */
+import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import pg from 'pg';
+import type { Ledger } from '../ledger.ts';
+import { uploadIdOf } from '../upload-id.ts';
+import { kindOf } from '../upload-kinds.ts';
+import type { AcceptedUpload, WorkflowRun, World } from './world.ts';
+
+export interface WorldSource {
+  environment: Record<string, string>;
+  buckets: { user: string; standard: string };
+  ledger: Ledger;
+  /** Was the event of this upload lost, or may it have been? `atMs` null: when is not known. */
+  eventAtRisk: (id: string, atMs: number | null) => boolean;
+}
+
+export async function readWorld(source: WorldSource): Promise<World> {
+  const [uploads, standards, tables, workflows] = await Promise.all([
+    listVersions(source.environment, source.buckets.user),
+    listVersions(source.environment, source.buckets.standard),
+    readTables(source.environment['DATABASE_URL'] ?? ''),
+    readWorkflows(source.environment['TEMPORAL_ADDRESS'] ?? ''),
+  ]);
+  return {
+    stored: uploads.length + standards.length,
+    accepted: acceptedUploads(uploads, source),
+    ...tables,
+    workflows,
+  };
+}
+
+interface Version {
+  key: string;
+  versionId: string | null;
+  etag: string;
+  latest: boolean;
+}
+
+/** What was acknowledged, and what S3 has though its answer never came. */
+function acceptedUploads(
+  stored: Version[],
+  { buckets, ledger, eventAtRisk }: WorldSource,
+): AcceptedUpload[] {
+  const bucket = buckets.user;
+  const accepted = new Map<string, AcceptedUpload>();
+  const take = (
+    name: { key: string; etag: string; versionId: string | null },
+    kind: (typeof ledger.intents)[number]['kind'],
+    atMs: number | null,
+  ) => {
+    const { key, etag, versionId } = name;
+    const id = uploadIdOf({ bucket, key, etag, versionId });
+    const current = stored.some(
+      (one) => one.latest && one.key === key && one.versionId === versionId && one.etag === etag,
+    );
+    accepted.set(id, {
+      id,
+      key,
+      versionId,
+      etag,
+      expected: kindOf(kind).expected,
+      current,
+      eventAtRisk: eventAtRisk(id, atMs),
+    });
+  };
+  for (const version of stored) {
+    const intent = ledger.intents.find(
+      ({ key, etag }) => key === version.key && etag === version.etag,
+    );
+    if (intent === undefined) throw new Error('S3 has an object that nobody uploaded.');
+    take(version, intent.kind, null);
+  }
+  for (const upload of ledger.acknowledged) take(upload, upload.kind, upload.atMs);
+  return [...accepted.values()];
+}
+
+async function listVersions(
+  environment: Record<string, string>,
+  bucket: string,
+): Promise<Version[]> {
+  const s3 = new S3Client({
+    endpoint: environment['S3_ENDPOINT'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  });
+  try {
+    const { Versions = [], IsTruncated } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket }),
+    );
+    if (IsTruncated === true) throw new Error('The listing goes on: read all of it.');
+    return Versions.map(({ Key = '', VersionId, ETag = '', IsLatest }) => ({
+      key: Key,
+      versionId: VersionId === 'null' ? null : (VersionId ?? null),
+      etag: ETag.replaceAll('"', ''),
+      latest: IsLatest === true,
+    }));
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function readTables(
+  connectionString: string,
+): Promise<Pick<World, 'scorings' | 'applicationRows' | 'claims'>> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const scorings = await client.query<World['scorings'][number]>(
+      `select id, object_key as key, version_id as "versionId", etag, status,
+         failure_code as "failureCode", workflow_id as "workflowId",
+         application_row_id as "applicationRowId"
+       from elocute.scoring`,
+    );
+    const applicationRows = await client.query<World['applicationRows'][number]>(
+      'select id::text, audio_file as key, status from public.app_userpronunciation',
+    );
+    const claims = await client.query<{ key: string }>(
+      'select key from elocute.analysis_claim where expires_at > now()',
+    );
+    return {
+      scorings: scorings.rows,
+      applicationRows: applicationRows.rows,
+      claims: claims.rows.map(({ key }) => key),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Histories read at once. */
+const AT_ONCE = 8;
+
+async function readWorkflows(address: string): Promise<WorkflowRun[]> {
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new Client({ connection });
+    const runs: WorkflowRun[] = [];
+    const listed: Pick<WorkflowRun, 'type' | 'workflowId' | 'runId' | 'status'>[] = [];
+    for await (const { type, workflowId, runId, status } of client.workflow.list()) {
+      listed.push({ type, workflowId, runId, status: status.name });
+    }
+    const readers = Array.from({ length: AT_ONCE }, async () => {
+      for (let next = listed.pop(); next !== undefined; next = listed.pop()) {
+        const { events } = await client.workflow
+          .getHandle(next.workflowId, next.runId)
+          .fetchHistory();
+        runs.push({ ...next, ...endOf(events ?? []) });
+      }
+    });
+    await Promise.all(readers);
+    return runs;
+  } finally {
+    await connection.close();
+  }
+}
+
+type Events = proto.temporal.api.history.v1.IHistoryEvent[];
+
+const { WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
+/** A signal or a cancellation that came in between: the task is simply done again. */
+const HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
+
+function endOf(events: Events): Pick<WorkflowRun, 'failure' | 'taskFailures'> {
+  const failed = events.flatMap(
+    ({ workflowExecutionFailedEventAttributes: attributes }) => attributes?.failure ?? [],
+  );
+  const taskFailures = events.flatMap(({ workflowTaskFailedEventAttributes: attributes }) =>
+    attributes == null || attributes.cause === HARMLESS
+      ? []
+      : [WorkflowTaskFailedCause[attributes.cause ?? 0] ?? 'unknown'],
+  );
+  return { failure: failed.at(-1)?.applicationFailureInfo?.type ?? null, taskFailures };
+}

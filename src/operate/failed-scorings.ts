@@ -1,0 +1,51 @@
+/** Failed scorings as the database keeps them, whatever Temporal still knows. */
+import type { FinalStatus, LessonLine, ScorePronunciationInput } from '../contract.ts';
+import type { FailureCode } from '../failures.ts';
+
+export interface FailedFilter {
+  codes?: FailureCode[];
+  contentType?: string;
+  level?: number;
+  title?: string;
+  line?: number;
+  /** ISO 8601: failed at or after it. */
+  since?: string;
+  /** ISO 8601: failed before it. */
+  until?: string;
+}
+
+/** A row as a replay sees it; `input` is what its workflow would be started with. */
+export interface ReplayableScoring {
+  scoringId: string;
+  workflowId: string;
+  /** The run that left the row as it is. */
+  runId: string;
+  status: FinalStatus;
+  code: string | null;
+  lesson: LessonLine;
+  attempts: number;
+  /** ISO 8601. */
+  finishedAt: string;
+  input: ScorePronunciationInput;
+}
+
+export interface FailedScorings {
+  /** The oldest first, or the latest; null: no limit. */
+  list(
+    filter: FailedFilter,
+    limit: number | null,
+    order: 'oldest' | 'latest',
+  ): Promise<ReplayableScoring[]>;
+  countByCode(filter: FailedFilter): Promise<{ code: string; count: number }[]>;
+  /** By scoring id, its beginning (8 digits or more) or workflow id; two where it is ambiguous. */
+  find(id: string): Promise<ReplayableScoring[]>;
+  /** How rows stand now, by scoring id. */
+  standing(
+    ids: readonly string[],
+  ): Promise<{ scoringId: string; runId: string; status: FinalStatus; code: string | null }[]>;
+}
+
+/** A filter without any condition would mean everything. */
+export function isEmptyFilter(filter: FailedFilter): boolean {
+  return Object.values(filter).every((value: unknown) => value === undefined);
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { resetPoint, type HistoryEvent } from '../../src/adapters/reset-point.ts';
+
+const task = (eventId: number): HistoryEvent<number> => ({
+  eventId,
+  workflowTaskCompletedEventAttributes: {},
+});
+const scheduled = (eventId: number, name: string, by: number): HistoryEvent<number> => ({
+  eventId,
+  activityTaskScheduledEventAttributes: {
+    activityType: { name },
+    workflowTaskCompletedEventId: by,
+  },
+});
+const completed = (eventId: number, scheduledEventId: number): HistoryEvent<number> => ({
+  eventId,
+  activityTaskCompletedEventAttributes: { scheduledEventId },
+});
+const failed = (eventId: number, scheduledEventId: number): HistoryEvent<number> => ({
+  eventId,
+  activityTaskFailedEventAttributes: { scheduledEventId },
+});
+
+const resolved = [task(4), scheduled(5, 'resolveLesson', 4), completed(7, 5), task(10)];
+
+describe('the point that a failed scoring is reset to', () => {
+  it('lies before the task that scheduled the failed activity, and never at saveFailure', () => {
+    const events = [
+      ...resolved,
+      scheduled(11, 'scoreRecording', 10),
+      failed(13, 11),
+      task(16),
+      scheduled(17, 'saveFailure', 16),
+      completed(19, 17),
+    ];
+    const expected = { workflowTaskFinishEventId: 10, step: 'scoreRecording' };
+    assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('is the earliest task with something unfinished, and is named after what failed first', () => {
+    const events = [
+      ...resolved,
+      scheduled(11, 'trackPitch', 10),
+      scheduled(12, 'transcribeSpeech', 10),
+      completed(14, 12),
+      task(20),
+      scheduled(21, 'alignPhones', 20),
+      failed(23, 21),
+      task(26),
+      failed(27, 11),
+    ];
+    const expected = { workflowTaskFinishEventId: 10, step: 'alignPhones' };
+    assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('is the first step where that was asked for, or where every step was done', () => {
+    const first = { workflowTaskFinishEventId: 4, step: 'resolveLesson' };
+    const events = [...resolved, scheduled(11, 'alignPhones', 10), failed(13, 11)];
+    assert.deepEqual(resetPoint(events, 'lesson'), first);
+    assert.deepEqual(resetPoint(resolved, 'failed'), first);
+  });
+
+  it('is the first task where no step had begun, and nowhere in an empty history', () => {
+    const expected = { workflowTaskFinishEventId: 4, step: 'resolveLesson' };
+    assert.deepEqual(resetPoint([task(4)], 'failed'), expected);
+    assert.equal(resetPoint([], 'failed'), null);
+  });
+});
