@@ -1,8 +1,6 @@
 /** The page's own code and styles: as `npm run build` left them, or bundled from source. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import type * as esbuild from 'esbuild';
+import { bundleForBrowser } from './bundle-for-browser.ts';
 
 export interface BrowserFiles {
   script: string;
@@ -23,23 +21,7 @@ function builtFiles(): BrowserFiles {
   return { script: read(BROWSER_FILES.script), style: read(BROWSER_FILES.style) };
 }
 
-/** From source, by esbuild, which is there only where Elocute is developed. */
 export function bundleBrowserFiles(): BrowserFiles {
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof esbuild;
-  const bundle = (name: string) => {
-    const { outputFiles } = buildSync({
-      entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'iife',
-      target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
-      // The waveform library's licence asks for its notice; it stays in the code.
-      legalComments: 'inline',
-      charset: 'utf8',
-      logLevel: 'silent',
-    });
-    return outputFiles[0]?.text.trimEnd() ?? '';
-  };
+  const bundle = (name: string) => bundleForBrowser(new URL(name, import.meta.url));
   return { script: bundle('browser/report.ts'), style: bundle('browser/report.css') };
 }

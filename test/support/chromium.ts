@@ -23,7 +23,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export async function launchChromium(): Promise<Browser> {
+export interface ChromiumOptions {
+  /** A WAV that the microphone hears once, from when it is opened; absent: there is no fake one. */
+  microphone?: string;
+  /** False: whoever asks for the microphone is refused. */
+  allow?: boolean;
+}
+
+export async function launchChromium({
+  microphone,
+  allow = true,
+}: ChromiumOptions = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null) {
     throw new Error('Chromium is not installed; `npm run test:setup` says how to get it');
@@ -38,6 +48,13 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(microphone === undefined
+        ? []
+        : [
+            '--use-fake-device-for-media-stream',
+            `--use-file-for-fake-audio-capture=${microphone}%noloop`,
+          ]),
+      ...(allow && microphone !== undefined ? ['--use-fake-ui-for-media-stream'] : []),
     ],
   });
 }

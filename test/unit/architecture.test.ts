@@ -40,7 +40,17 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process', 'observe'],
   starter: ['adapters', 'uploads', 'config', 'log', 'main-process', 'observe'],
-  web: ['batches', 'contract', 'failures', 'log (types)', 'operate', 'scoring (types)', 'uploads'],
+  web: [
+    'audio',
+    'batches',
+    'contract',
+    'failures',
+    'log (types)',
+    'operate',
+    'report',
+    'scoring (types)',
+    'uploads',
+  ],
   'web.ts': ['adapters', 'config', 'log', 'main-process', 'web'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [

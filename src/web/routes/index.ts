@@ -1,10 +1,12 @@
 /** Every route of the web process. */
 import type { Route } from '../route.ts';
+import { assetRoutes } from './assets.ts';
 import { batchRoutes } from './batches.ts';
 import { documentRoutes } from './document.ts';
 import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home.ts';
 import { lessonRoutes } from './lessons.ts';
+import { practiceRoutes } from './practice.ts';
 import { preflightRoutes } from './preflight.ts';
 import { recordingRoutes } from './recordings.ts';
 import { replayRoutes } from './replays.ts';
@@ -32,5 +34,7 @@ export const routes: readonly Route[] = [
   ...documentRoutes(apiRoutes),
   ...signInRoutes,
   ...homeRoutes,
+  ...practiceRoutes,
+  ...assetRoutes,
   ...preflightRoutes,
 ];

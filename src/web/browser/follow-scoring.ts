@@ -1,0 +1,109 @@
+/** Follows an upload until its scoring has ended, over lost connections and restarts of the server. */
+import type { ScoringProgress } from '../../contract.ts';
+import { ApiError, callApi, NetworkError } from './call-api.ts';
+import type { Sent } from './send-take.ts';
+import { waitFor } from './wait.ts';
+
+export interface FollowEvents {
+  /** Its workflow runs. */
+  onStarted: () => void;
+  onProgress: (progress: ScoringProgress) => void;
+  onOffline: (hurry: () => void) => void;
+  onOnline: () => void;
+}
+
+export type Ended =
+  | { kind: 'completed'; scoringId: string }
+  | { kind: 'failed'; scoringId: string }
+  | { kind: 'replaced' };
+
+interface UploadState {
+  status: string;
+  scoringId: string | null;
+  links: { events: string | null };
+}
+
+/** The event is on its way for a fraction of a second. */
+const ASK_AGAIN_MS = 400;
+const RECONNECT_MS = 2000;
+const PASSING = [404, 429, 500, 502, 503, 504];
+
+export async function followScoring(
+  { self }: Sent,
+  events: FollowEvents,
+  signal: AbortSignal,
+): Promise<Ended> {
+  for (;;) {
+    let waitMs = ASK_AGAIN_MS;
+    try {
+      const state = await callApi<UploadState>(self, { signal });
+      events.onOnline();
+      const ended = endedAs(state);
+      if (ended !== null) return ended;
+      if (state.status === 'scoring' && state.links.events !== null) {
+        events.onStarted();
+        await readEvents(state.links.events, events, signal);
+        // How it ended is asked once more: one place says so, whatever cut the stream off.
+        continue;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof NetworkError) {
+        const waiting = waitFor(RECONNECT_MS, signal);
+        events.onOffline(waiting.hurry);
+        await waiting.done;
+        continue;
+      }
+      if (!(error instanceof ApiError) || !PASSING.includes(error.status)) throw error;
+      waitMs = (error.retryAfterS ?? 0) * 1000 || RECONNECT_MS;
+    }
+    await waitFor(waitMs, signal).done;
+  }
+}
+
+function endedAs({ status, scoringId }: UploadState): Ended | null {
+  if (status === 'replaced' || status === 'superseded' || status === 'expired') {
+    return { kind: 'replaced' };
+  }
+  if (scoringId === null) return null;
+  return status === 'completed' || status === 'failed' ? { kind: status, scoringId } : null;
+}
+
+/** Until `end`, or until the server refuses to go on; a lost connection is made anew by the browser. */
+function readEvents(
+  url: string,
+  { onProgress, onOffline, onOnline }: FollowEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const source = new EventSource(url);
+    const leave = () => {
+      source.close();
+      signal.removeEventListener('abort', abort);
+    };
+    const abort = () => {
+      leave();
+      reject(signal.reason as Error);
+    };
+    const end = () => {
+      leave();
+      resolve();
+    };
+    source.addEventListener('open', onOnline);
+    source.addEventListener('progress', ({ data }: MessageEvent<string>) =>
+      onProgress(JSON.parse(data) as ScoringProgress),
+    );
+    source.addEventListener('end', end);
+    source.addEventListener('error', () => {
+      // Connecting again by itself, or refused: then the state says how to go on.
+      if (source.readyState === EventSource.CLOSED) reject(leaving(leave));
+      else onOffline(end);
+    });
+    signal.addEventListener('abort', abort);
+  });
+}
+
+function leaving(leave: () => void): NetworkError {
+  leave();
+  return new NetworkError('the stream of events was refused');
+}

@@ -1,0 +1,15 @@
+/** What a page tells its code; it stands in the page as JSON. */
+import type { Role } from './principal.ts';
+
+export const PAGE_SETTINGS_ID = 'settings';
+
+export interface PageSettings {
+  role: Role;
+  userId: string;
+  language: 'en' | 'ko';
+  /** Recording ends by itself then. */
+  maxSeconds: number;
+  contentTypes: readonly string[];
+  /** Address of the code that takes samples off the microphone. */
+  recorder: string;
+}
