@@ -5,8 +5,10 @@ import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
 import { startWebServer, type WebServer } from './web/server.ts';
+import type { WebDependencies } from './web/web-ports.ts';
 
 export interface RunningWeb {
+  deps: WebDependencies;
   server: WebServer;
   origin: string;
   done: Promise<void>;
@@ -33,7 +35,7 @@ export async function startWeb(
     if (!stopped.aborted) await once(stopped, 'abort');
     await server.close();
   };
-  return { server, origin, done: run().finally(() => opened.close()) };
+  return { server, deps: opened.deps, origin, done: run().finally(() => opened.close()) };
 }
 
 if (isMain(import.meta.url)) {

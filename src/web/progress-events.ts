@@ -34,6 +34,19 @@ type Ports = Pick<WebDependencies, 'scorings' | 'workflows'>;
 export async function* progressEvents(
   found: FoundScoring,
   ports: Ports,
+  options: EventOptions,
+): AsyncGenerator<string> {
+  try {
+    yield* untilItEnds(found, ports, options);
+  } catch (error) {
+    // Whoever stopped it wants no more of it; else the client comes again by itself.
+    if (!options.signal.aborted) throw error;
+  }
+}
+
+async function* untilItEnds(
+  found: FoundScoring,
+  ports: Ports,
   {
     lastEventId,
     signal,
@@ -52,7 +65,8 @@ export async function* progressEvents(
       yield endOf(scoring);
       return;
     }
-    const progress = await ports.workflows.progress(scoring.workflowId, signal);
+    const asked = ports.workflows.progress(scoring.workflowId, signal);
+    const progress = await unlessAborted(signal, asked);
     if (progress !== null) {
       const { id, text } = progressEvent(progress);
       if (id !== seen) {
@@ -97,4 +111,20 @@ function endOf({ id, row }: FoundScoring): string {
   const code = row === null ? LOST : row.failureCode;
   const data = JSON.stringify({ id, status, failureCode: isFailureCode(code) ? code : null });
   return `event: end\nid: end-${status}\ndata: ${data}\n\n`;
+}
+
+/** The place of a client that has gone is free at once, whatever is still being waited for. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
+    work.catch(() => undefined);
+  }
 }
