@@ -142,7 +142,7 @@ describe('who may do what over HTTP', function () {
   it('lists only what somebody may see, whatever the filters say', async () => {
     const idsOf = async (as: Partial<Principal>, query = '') => {
       const { json } = await web.call(`/api/v1/scorings${query}`, { as });
-      return (json['scorings'] as unknown as { id: string }[]).map(({ id }) => id).toSorted();
+      return (json['scorings'] as { id: string }[]).map(({ id }) => id).toSorted();
     };
     const both = [own.id, others.id].toSorted();
     assert.deepEqual(await idsOf({ userId: '11' }), [own.id]);
@@ -261,7 +261,7 @@ describe('who may do what over HTTP', function () {
       const body = { lesson: { ...lesson, level: 'two', extra: 1 }, contentType: 5 };
       const answer = await web.call('/api/v1/uploads', { method: 'POST', body });
       assert.equal(answer.status, 400);
-      const fields = (answer.json['errors'] as unknown as { field: string }[]).map((e) => e.field);
+      const fields = (answer.json['errors'] as { field: string }[]).map((e) => e.field);
       for (const field of ['body.lesson.level', 'body.contentType', 'body.sizeBytes']) {
         assert.ok(fields.includes(field), `${field} in ${fields.join()}`);
       }

@@ -129,14 +129,14 @@ describe('the live progress of a scoring', function () {
       const data = { id: upload.scoringId, status: 'failed', failureCode: 'STANDARD_MISSING' };
       assert.deepEqual(ended, { event: 'end', id: 'end-failed', data });
       const { json } = await web.call(`/api/v1/scorings/${upload.scoringId}?language=ko`);
-      const failure = json['failure'] as unknown as Record<string, unknown>;
+      const failure = json['failure'] as Record<string, unknown>;
       assert.equal(failure['code'], 'STANDARD_MISSING');
       assert.match(String(failure['message']), /학습 자료/);
       assert.equal(failure['detail'], null);
       const operator = await web.call(`/api/v1/scorings/${upload.scoringId}`, {
         as: { role: 'operator' },
       });
-      const shown = operator.json['failure'] as unknown as Record<string, unknown>;
+      const shown = operator.json['failure'] as Record<string, unknown>;
       assert.match(String(shown['detail']), /standard bucket/);
 
       // Whoever comes late is told the end at once; whoever comes again, nothing twice.
@@ -162,13 +162,13 @@ describe('the live progress of a scoring', function () {
         as,
         body: { ...wish, dryRun: true },
       });
-      const [plan] = planned.json['replays'] as unknown as Record<string, unknown>[];
+      const [plan] = planned.json['replays'] as Record<string, unknown>[];
       assert.deepEqual(
         [plan?.['outcome'], plan?.['how'], plan?.['step']],
         ['planned', 'reset', 'resolveLesson'],
       );
       const done = await web.call('/api/v1/replays', { method: 'POST', as, body: wish });
-      const [replay] = done.json['replays'] as unknown as Record<string, unknown>[];
+      const [replay] = done.json['replays'] as Record<string, unknown>[];
       assert.deepEqual([replay?.['outcome'], replay?.['how']], ['started', 'reset']);
       const again: ServerEvent[] = [];
       for await (const event of openEvents(eventsOf(upload), token)) again.push(event);

@@ -31,7 +31,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** Of the body; null where it is not JSON. */
-  json: Record<string, unknown> & Record<string, never>;
+  json: Record<string, unknown>;
 }
 
 export const TEST_SECRET = 'a-secret-of-the-tests-0123456789abcdef';
