@@ -1,7 +1,7 @@
 /** The progress of a scoring as server-sent events, until it has ended or nobody listens any more. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScoringProgress } from '../contract.ts';
+import type { ScoringProgress, ScoringStatus } from '../contract.ts';
 import { isFailureCode } from '../failures.ts';
 import type { FoundScoring } from './find-scoring.ts';
 import { isRunning, LOST } from './show-scoring.ts';
@@ -80,6 +80,11 @@ async function* untilItEnds(
       spokeAtMs = performance.now();
     }
     // The row is written before the workflow closes, and is looked at once it says so.
+    if (progress?.status === 'reviewing') {
+      // Days, maybe: whoever waits is told so, and comes again when he likes.
+      yield endEvent(scoring.id, 'reviewing', null);
+      return;
+    }
     const over = progress === null || progress.status !== 'scoring';
     if (over) scoring = await lookAgain(scoring, ports, signal);
     if (isRunning(scoring)) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
@@ -107,8 +112,10 @@ function progressEvent(progress: ScoringProgress): { id: string; text: string } 
 }
 
 function endOf({ id, row }: FoundScoring): string {
-  const status = row?.status ?? 'failed';
-  const code = row === null ? LOST : row.failureCode;
+  return endEvent(id, row?.status ?? 'failed', row === null ? LOST : row.failureCode);
+}
+
+function endEvent(id: string, status: ScoringStatus, code: string | null): string {
   const data = JSON.stringify({ id, status, failureCode: isFailureCode(code) ? code : null });
   return `event: end\nid: end-${status}\ndata: ${data}\n\n`;
 }

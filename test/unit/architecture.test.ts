@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
   operate: ['contract (types)', 'failures'],
+  report: ['contract (types)', 'failures', 'scoring'],
   observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'uploads (types)',
     'operate (types)',
     'observe',
+    'report (types)',
     'scoring',
     'audio',
     'acoustics',
@@ -38,10 +40,20 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process', 'observe'],
   starter: ['adapters', 'uploads', 'config', 'log', 'main-process', 'observe'],
-  web: ['batches', 'contract', 'failures', 'log (types)', 'operate', 'scoring (types)', 'uploads'],
+  web: [
+    'batches',
+    'contract',
+    'failures',
+    'log (types)',
+    'operate',
+    'report',
+    'scoring (types)',
+    'uploads',
+  ],
   'web.ts': ['adapters', 'config', 'log', 'main-process', 'web'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [
+    'activities',
     'adapters',
     'batches',
     'config',
@@ -49,6 +61,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'failures',
     'local',
     'operate',
+    'report',
     'scoring',
     'uploads',
     'web',
@@ -85,6 +98,7 @@ const VENDORS: Record<string, RegExp> = {
   '@opentelemetry/resources': /^adapters\/tracing/,
   '@opentelemetry/sdk-trace-base': /^adapters\/tracing/,
   '@temporalio/interceptors-opentelemetry': /^adapters\/tracing/,
+  'wavesurfer.js': /^report\/browser\//,
 };
 
 interface Import {

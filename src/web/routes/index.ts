@@ -8,6 +8,7 @@ import { lessonRoutes } from './lessons.ts';
 import { preflightRoutes } from './preflight.ts';
 import { recordingRoutes } from './recordings.ts';
 import { replayRoutes } from './replays.ts';
+import { reportRoutes } from './report.ts';
 import { scoringEventRoutes } from './scoring-events.ts';
 import { scoringRoutes } from './scorings.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -32,5 +33,6 @@ export const routes: readonly Route[] = [
   ...documentRoutes(apiRoutes),
   ...signInRoutes,
   ...homeRoutes,
+  ...reportRoutes,
   ...preflightRoutes,
 ];

@@ -1,0 +1,22 @@
+import type { Language } from '../scoring/messages/message.ts';
+import type { Say } from './messages/message.ts';
+import type { ReportData, StoredResult } from './report-data.ts';
+import type { ReportWord } from './report-words.ts';
+
+/** What every part of the page is made from. */
+export interface PageContext {
+  data: ReportData;
+  words: readonly ReportWord[];
+  language: Language;
+  say: Say;
+}
+
+/** Of a page that has scores. */
+export interface ScoredContext extends PageContext {
+  result: StoredResult;
+}
+
+/** A score with at most one decimal, as the language writes it. */
+export function shownNumber(value: number, language: Language, digits = 1): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+}
