@@ -1,6 +1,7 @@
 /**
  * Writes what is derived from code: .env.example, the README's configuration table, the failure table
- * of docs/failures.md, the metrics of docs/observe.md, the measured table of docs/attempts.md, and docs/openapi.json. With --check it changes nothing and fails where a file is out of date.
+ * of docs/failures.md, the metrics of docs/observe.md, the measured table of docs/attempts.md, and
+ * docs/openapi.json. With --check it changes nothing and fails where a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +20,8 @@ await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
 await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
-await put('docs/attempts.md', between('docs/attempts.md', 'attempts', attemptTable()));
 await put('docs/openapi.json', JSON.stringify(openApiDocument(apiRoutes)));
+await put('docs/attempts.md', between('docs/attempts.md', 'attempts', attemptTable()));
 
 if (outdated.length > 0) {
   process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run docs\n`);

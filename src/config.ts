@@ -453,7 +453,7 @@ export function loadConfig(environment: Environment): Config {
       `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
     );
   }
-  problems.push(...waysInProblems(values), ...webProblems(values), ...notifyProblems(values));
+  problems.push(...waysInProblems(values), ...notifyProblems(values), ...webProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
 }

@@ -5,8 +5,11 @@ import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
 import { startWebServer, type WebServer } from './web/server.ts';
+import { standardObject } from './web/standard-object.ts';
+import type { WebDependencies } from './web/web-ports.ts';
 
 export interface RunningWeb {
+  deps: WebDependencies;
   server: WebServer;
   origin: string;
   done: Promise<void>;
@@ -21,7 +24,13 @@ export async function startWeb(
   if (port === undefined) throw new Error('WEB_PORT is missing. Example: WEB_PORT=8080');
   const host = config.WEB_HOST;
   const origin = config.WEB_ORIGIN ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const opened = await openWebDependencies(config, origin);
+  const opened = await openWebDependencies(config, {
+    origin,
+    standardOf: (lesson) => {
+      const { STANDARD_BUCKET: standardBucket, STANDARD_KEY_ROOT: standardKeyRoot } = config;
+      return standardObject(lesson, { standardBucket, standardKeyRoot });
+    },
+  });
   let server: WebServer;
   try {
     server = await startWebServer(opened.deps, { host, port, log });
@@ -33,7 +42,7 @@ export async function startWeb(
     if (!stopped.aborted) await once(stopped, 'abort');
     await server.close();
   };
-  return { server, origin, done: run().finally(() => opened.close()) };
+  return { server, deps: opened.deps, origin, done: run().finally(() => opened.close()) };
 }
 
 if (isMain(import.meta.url)) {

@@ -6,17 +6,19 @@ import { grpcCodeOf, translateTemporalError } from './temporal-errors.ts';
 
 /** Somebody waits in front of a page; the next look comes soon. */
 const ANSWER_WITHIN_MS = 5000;
+/** A worker answers within milliseconds; where there is none, the page is shown without. */
+const QUERY_WITHIN_MS = 1500;
 const NOT_FOUND = 5;
 /** gRPC: cancelled, deadline exceeded, failed precondition (no worker yet), unavailable. */
 const NO_ANSWER: readonly (number | null)[] = [1, 4, 9, 14];
 
 export function createScoringWorkflows(client: Client): ScoringWorkflows {
-  const within = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
-    client.withAbortSignal(signal, () => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, call));
+  const within = <T>(signal: AbortSignal, ms: number, call: () => Promise<T>): Promise<T> =>
+    client.withAbortSignal(signal, () => client.withDeadline(Date.now() + ms, call));
   return {
     async look(workflowId, signal) {
       try {
-        return await within(signal, async () => {
+        return await within(signal, ANSWER_WITHIN_MS, async () => {
           const handle = client.workflow.getHandle(workflowId);
           const { runId, status } = await handle.describe();
           const input = await inputOf(client, workflowId, runId);
@@ -30,7 +32,7 @@ export function createScoringWorkflows(client: Client): ScoringWorkflows {
     },
     async progress(workflowId, signal) {
       try {
-        return await within(signal, () =>
+        return await within(signal, QUERY_WITHIN_MS, () =>
           client.workflow.getHandle(workflowId).query<ScoringProgress>(PROGRESS_QUERY),
         );
       } catch (error) {

@@ -2,6 +2,8 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Config } from '../config.ts';
 import type { WebDependencies } from '../web/web-ports.ts';
+import { openAnalysisEngines } from './analysis-engines.ts';
+import { createReportSources, type ReportSourceOptions } from './report-sources.ts';
 import { createTokens, tokenOptionsOf } from './json-web-tokens.ts';
 import { databaseUrlOf } from './migrated-secrets.ts';
 import { createFailedScorings } from './postgres-failed-scorings.ts';
@@ -23,7 +25,16 @@ export interface OpenedWeb {
   close(): Promise<void>;
 }
 
-export async function openWebDependencies(config: Config, origin: string): Promise<OpenedWeb> {
+export interface WebOptions {
+  /** As browsers see it. */
+  origin: string;
+  standardOf: ReportSourceOptions['standardOf'];
+}
+
+export async function openWebDependencies(
+  config: Config,
+  { origin, standardOf }: WebOptions,
+): Promise<OpenedWeb> {
   const client = await connectTemporal(temporalAddressOf(config));
   const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
   const endpoint = config.WEB_S3_ENDPOINT ?? config.S3_ENDPOINT;
@@ -35,6 +46,15 @@ export async function openWebDependencies(config: Config, origin: string): Promi
   const objects = createObjectStore(s3);
   const listing = createObjectListing(s3);
   const taskQueue = config.TEMPORAL_TASK_QUEUE;
+  // Only reports need them: not opened for a process that serves none.
+  let engines: ReturnType<typeof openAnalysisEngines> | undefined;
+  const openedEngines = () =>
+    (engines ??= openAnalysisEngines({
+      threads: 1,
+      memoryMb: config.ANALYSIS_MEMORY_MB,
+      maxSeconds: config.AUDIO_MAX_SECONDS,
+      pitchEngine: config.PITCH_ENGINE,
+    }));
   const deps: WebDependencies = {
     scorings: createScoringReader(database),
     workflows: createScoringWorkflows(client),
@@ -68,6 +88,13 @@ export async function openWebDependencies(config: Config, origin: string): Promi
       log: createReplayLog(database),
     },
     tokens: createTokens(tokenOptionsOf(config)),
+    reports: createReportSources({
+      database,
+      objects,
+      toSpeechWav: async (bytes, signal) => (await openedEngines()).toSpeechWav(bytes, signal),
+      standardOf,
+      maxBytes: config.AUDIO_MAX_BYTES,
+    }),
     checks: {
       async database() {
         await database.query('select 1');
@@ -98,6 +125,7 @@ export async function openWebDependencies(config: Config, origin: string): Promi
   return {
     deps,
     async close() {
+      await (await engines)?.close();
       s3.destroy();
       seen.destroy();
       await client.connection.close();

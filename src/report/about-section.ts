@@ -38,6 +38,11 @@ export function aboutSection({ data: { scoring, result }, say, language }: PageC
       ${say('made_on', { date: `${date} UTC` })} ·
       ${say('scoring_id', { id: scoring.id.slice(0, SHORT_ID) })}
     </p>
-    ${versions.length === 0 ? null : markup`<dl class="versions">${versions}</dl>`}
+    ${
+      versions.length === 0
+        ? null
+        : markup`<details class="computed"><summary>${say('versions')}</summary>
+    <dl class="versions">${versions}</dl></details>`
+    }
   </footer>`;
 }

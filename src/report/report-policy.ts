@@ -26,8 +26,12 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The policy of a page that `renderReport` made, for a server that sends it as a header too. */
+/**
+ * The policy of a page that `renderReport` made, for a server that sends it as a header too.
+ * @throws Error for any other page: without a policy it must not be sent.
+ */
 export function policyOf(page: string): string {
-  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(page)?.[1];
+  if (policy === undefined) throw new Error('this page has no content security policy');
   return policy.replaceAll('&#39;', "'");
 }

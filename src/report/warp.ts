@@ -10,22 +10,23 @@ export interface Anchor {
 const APART_S = 0.005;
 
 /**
- * Moments that both recordings share: begin and end of each matched syllable and of its vowel; `from`
- * is the standard, `to` the learner.
+ * Moments that both recordings share, the most telling first: begin and end of each matched vowel,
+ * then of each syllable; `from` is the standard, `to` the learner.
  */
 export function anchorsOf(matched: readonly MatchedSyllable[]): Anchor[] {
-  return matched.flatMap(({ learner, standard }) => [
-    { fromS: standard.syllable.startS, toS: learner.syllable.startS },
-    { fromS: standard.vowel.startS, toS: learner.vowel.startS },
-    { fromS: standard.vowel.endS, toS: learner.vowel.endS },
-    { fromS: standard.syllable.endS, toS: learner.syllable.endS },
-  ]);
+  const edgesOf = (part: 'vowel' | 'syllable') =>
+    matched.flatMap(({ learner, standard }) => [
+      { fromS: standard[part].startS, toS: learner[part].startS },
+      { fromS: standard[part].endS, toS: learner[part].endS },
+    ]);
+  return [...edgesOf('vowel'), ...edgesOf('syllable')];
 }
 
 /**
  * A rising, piecewise-linear map of time that takes each anchor's `fromS` to its `toS`; before the
- * first and after the last it only shifts. Anchors that do not go forward in both are left out.
- * Without anchors it changes nothing.
+ * first and after the last it only shifts. An anchor that does not go forward in both, seen from those
+ * before it in the list, is left out: where the learner pauses and the standard does not, the end of
+ * one word gives way to the vowel of the next. Without anchors it changes nothing.
  */
 export function warpBy(anchors: readonly Anchor[]): (timeS: number) => number {
   const kept = risingOf(anchors);
@@ -42,15 +43,18 @@ export function warpBy(anchors: readonly Anchor[]): (timeS: number) => number {
   };
 }
 
-/** Those of the anchors that go forward in both, in order. */
+/** Those of the anchors that go forward in both, in order; the earlier in the list win. */
 export function risingOf(anchors: readonly Anchor[]): Anchor[] {
   const kept: Anchor[] = [];
-  for (const anchor of anchors.toSorted((a, b) => a.fromS - b.fromS)) {
-    const last = kept.at(-1);
-    const rises =
-      last === undefined ||
-      (anchor.fromS - last.fromS >= APART_S && anchor.toS - last.toS >= APART_S);
-    if (rises) kept.push(anchor);
+  for (const anchor of anchors) {
+    const next = kept.findIndex(({ fromS }) => fromS > anchor.fromS);
+    const place = next === -1 ? kept.length : next;
+    if (rises(kept[place - 1], anchor) && rises(anchor, kept[place])) kept.splice(place, 0, anchor);
   }
   return kept;
+}
+
+function rises(earlier: Anchor | undefined, later: Anchor | undefined): boolean {
+  if (earlier === undefined || later === undefined) return true;
+  return later.fromS - earlier.fromS >= APART_S && later.toS - earlier.toS >= APART_S;
 }

@@ -40,11 +40,6 @@ export const problemKinds = {
     title: 'There is nothing here for you.',
     advice: 'Check the address; what belongs to others is not shown.',
   },
-  METHOD_NOT_ALLOWED: {
-    status: 405,
-    title: 'This method is not for this address.',
-    advice: 'See /api/v1/openapi.json.',
-  },
   CONFLICT: {
     status: 409,
     title: 'That cannot be done now.',

@@ -1,7 +1,7 @@
 /** The progress of a scoring as server-sent events, until it has ended or nobody listens any more. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScoringProgress } from '../contract.ts';
+import type { ScoringProgress, ScoringStatus } from '../contract.ts';
 import { isFailureCode } from '../failures.ts';
 import type { FoundScoring } from './find-scoring.ts';
 import { isRunning, LOST } from './show-scoring.ts';
@@ -34,6 +34,19 @@ type Ports = Pick<WebDependencies, 'scorings' | 'workflows'>;
 export async function* progressEvents(
   found: FoundScoring,
   ports: Ports,
+  options: EventOptions,
+): AsyncGenerator<string> {
+  try {
+    yield* untilItEnds(found, ports, options);
+  } catch (error) {
+    // Whoever stopped it wants no more of it; else the client comes again by itself.
+    if (!options.signal.aborted) throw error;
+  }
+}
+
+async function* untilItEnds(
+  found: FoundScoring,
+  ports: Ports,
   {
     lastEventId,
     signal,
@@ -52,7 +65,8 @@ export async function* progressEvents(
       yield endOf(scoring);
       return;
     }
-    const progress = await ports.workflows.progress(scoring.workflowId, signal);
+    const asked = ports.workflows.progress(scoring.workflowId, signal);
+    const progress = await unlessAborted(signal, asked);
     if (progress !== null) {
       const { id, text } = progressEvent(progress);
       if (id !== seen) {
@@ -66,6 +80,11 @@ export async function* progressEvents(
       spokeAtMs = performance.now();
     }
     // The row is written before the workflow closes, and is looked at once it says so.
+    if (progress?.status === 'reviewing') {
+      // Days, maybe: whoever waits is told so, and comes again when he likes.
+      yield endEvent(scoring.id, 'reviewing', null);
+      return;
+    }
     const over = progress === null || progress.status !== 'scoring';
     if (over) scoring = await lookAgain(scoring, ports, signal);
     if (isRunning(scoring)) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
@@ -93,8 +112,26 @@ function progressEvent(progress: ScoringProgress): { id: string; text: string } 
 }
 
 function endOf({ id, row }: FoundScoring): string {
-  const status = row?.status ?? 'failed';
-  const code = row === null ? LOST : row.failureCode;
+  return endEvent(id, row?.status ?? 'failed', row === null ? LOST : row.failureCode);
+}
+
+function endEvent(id: string, status: ScoringStatus, code: string | null): string {
   const data = JSON.stringify({ id, status, failureCode: isFailureCode(code) ? code : null });
   return `event: end\nid: end-${status}\ndata: ${data}\n\n`;
+}
+
+/** The place of a client that has gone is free at once, whatever is still being waited for. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    ended.abort();
+    work.catch(() => undefined);
+  }
 }

@@ -44,6 +44,9 @@ export const failureCode = z
 
 export const time = z.iso.datetime({ offset: true }).meta({ example: '2026-11-24T09:30:00Z' });
 
+/** `reviewing`: scored, and a teacher is asked; it may take days. */
+const anyStatus = z.enum(['scoring', 'reviewing', 'completed', 'failed', 'superseded']);
+
 export const finalStatus = z.enum(['completed', 'failed', 'superseded']);
 
 const score = z.number().min(0).max(100).nullable();
@@ -51,7 +54,7 @@ const similarity = z.number().nullable();
 
 export const progress = z
   .object({
-    status: z.enum(['scoring', 'completed', 'failed', 'superseded']),
+    status: anyStatus,
     steps: z.array(
       z.object({
         name: z.string(),
@@ -121,7 +124,7 @@ const failure = z
 const scoringFields = {
   id: z.string(),
   workflowId: z.string(),
-  status: z.enum(['scoring', 'completed', 'failed', 'superseded']),
+  status: anyStatus,
   userId: z.string(),
   lesson: lessonLine,
   sentence: z.string().nullable(),

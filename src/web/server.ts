@@ -64,7 +64,8 @@ export async function startWebServer(
     // Hop 0 is whoever connects to us.
     trustProxy: (_address, hop) => hop < deps.settings.proxies,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // Said by the first hook, in our words.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: LONGEST_PARAM },
     // What cannot be read as a request is answered as everything else is.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
@@ -80,6 +81,10 @@ export async function startWebServer(
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...always, 'x-request-id': request.id });
     allowOtherOrigins(request, reply, deps.settings.corsOrigins);
+    if (state.stopping.aborted) {
+      reply.header('connection', 'close');
+      throw new Problem('STOPPING', 'It answers what it has begun, and no more.');
+    }
     const { authorization, cookie, origin } = request.headers;
     request.whose = await authenticate(
       { method: request.method, authorization, cookie, origin },
@@ -152,7 +157,7 @@ function register(
         state,
         signal: gone.signal,
       };
-      return send(await one.handle(call), { one, request, reply });
+      return send(await one.handle(call), { one, state, request, reply });
     },
   });
 }
@@ -168,17 +173,21 @@ function refusal({ access }: Route, whose: Authenticated): Problem | null {
 
 interface Sending {
   one: Route;
+  state: WebState;
   request: FastifyRequest;
   reply: FastifyReply;
 }
 
-async function send(answer: Reply, { one, request, reply }: Sending): Promise<FastifyReply> {
+async function send(answer: Reply, { one, state, request, reply }: Sending): Promise<FastifyReply> {
   const { status, headers = {}, body, stream } = answer;
   reply.code(status).headers(headers);
   if (stream !== undefined) {
     const readable = Readable.from(stream, { objectMode: true });
     // It ends with the connection; what went wrong in it is no answer any more.
-    readable.once('error', () => reply.raw.destroy());
+    readable.once('error', (error: unknown) => {
+      state.log.warn({ err: error, requestId: request.id }, 'stream broke off');
+      reply.raw.destroy();
+    });
     return reply.send(readable);
   }
   if (body === undefined) return reply.send();

@@ -23,7 +23,7 @@ export function shownScoring(
   return {
     id,
     workflowId,
-    status: runs ? ('scoring' as const) : (row?.status ?? 'failed'),
+    status: runs ? runningStatus(progress) : (row?.status ?? 'failed'),
     userId,
     lesson,
     sentence: row?.sentence ?? null,
@@ -36,6 +36,11 @@ export function shownScoring(
     result: row?.result ?? null,
     progress: runs ? progress : null,
   };
+}
+
+/** While it runs, its workflow may wait for a teacher. */
+function runningStatus(progress: ScoringProgress | null): 'scoring' | 'reviewing' {
+  return progress?.status === 'reviewing' ? 'reviewing' : 'scoring';
 }
 
 /** Also where a failed one is replayed: its row says how it ended before. */

@@ -9,6 +9,7 @@ import type {
   ScoringProgress,
 } from '../contract.ts';
 import type { ReplayPorts } from '../operate/replay-ports.ts';
+import type { ReportSources } from '../report/ports.ts';
 import type { StandardFinding } from '../scoring/check-standard.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import type { Principal, Visibility } from './principal.ts';
@@ -209,6 +210,7 @@ export interface WebDependencies {
   batches: Batches;
   replays: ReplayPorts;
   tokens: Tokens;
+  reports: ReportSources;
   /** By name; each resolves where it answers. */
   checks: Record<string, (signal: AbortSignal) => Promise<void>>;
   settings: WebSettings;

@@ -93,6 +93,6 @@ describe('the web process, from upload to score', function () {
     const bytes = await (await fetch(audio.headers.get('location') ?? '')).arrayBuffer();
     assert.deepEqual(Buffer.from(bytes), recording);
     const list = await web.call('/api/v1/scorings');
-    assert.equal((list.json['scorings'] as unknown as unknown[]).length, 1);
+    assert.equal((list.json['scorings'] as unknown[]).length, 1);
   });
 });

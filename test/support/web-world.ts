@@ -5,6 +5,7 @@ import { freePort } from '../../src/local/free-port.ts';
 import { createLog } from '../../src/log.ts';
 import { startWeb, type RunningWeb } from '../../src/web.ts';
 import type { Principal } from '../../src/web/principal.ts';
+import { assertDescribed } from './described-answer.ts';
 import { openWorld, type LocalWorld, type WorldOptions } from './local-world.ts';
 
 export interface WebWorld {
@@ -13,7 +14,7 @@ export interface WebWorld {
   config: Config;
   origin: string;
   tokenFor(principal: Partial<Principal>, expiresInS?: number): Promise<string>;
-  /** With a token of the role, unless `headers` have an `authorization`. */
+  /** With a token of the role, unless `as` is null. Every answer is held against the document. */
   call(path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -30,7 +31,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** Of the body; null where it is not JSON. */
-  json: Record<string, unknown> & Record<string, never>;
+  json: Record<string, unknown>;
 }
 
 export const TEST_SECRET = 'a-secret-of-the-tests-0123456789abcdef';
@@ -93,5 +94,7 @@ async function call(
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const json = (isJson && text !== '' ? JSON.parse(text) : null) as Answer['json'];
+  const contentType = response.headers.get('content-type');
+  assertDescribed({ method, path, status: response.status, contentType, body: json });
   return { status: response.status, headers: response.headers, text, json };
 }

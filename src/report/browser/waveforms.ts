@@ -15,7 +15,7 @@ export function drawWaveforms(tracks: readonly Track[], styleNonce: string): voi
       height: 'auto',
       normalize: true,
       hideScrollbar: true,
-      cursorWidth: 2,
+      cursorWidth: 1,
       barWidth: 2,
       barGap: 1,
       barRadius: 2,

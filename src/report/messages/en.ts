@@ -153,6 +153,7 @@ export const en = {
     'This report is for practising. It is not an examination: it must not be used to grade or place people, nor to compare two people a few points apart. A score can be off by about 6 points, for children and very short sentences by more, and a single word or sound is only a hint where to listen.',
   made_on: 'Scored on {date}',
   scoring_id: 'Scoring {id}',
+  versions: 'Versions',
   version_formula: 'Formula',
   version_model: 'Model',
   version_recogniser: 'Recogniser',

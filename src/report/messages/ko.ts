@@ -154,6 +154,7 @@ export const ko: Messages = {
     '이 리포트는 연습을 위한 것이에요. 시험이 아니므로 사람을 평가하거나 반을 나누거나, 몇 점 차이로 두 사람을 비교하는 데 쓰면 안 돼요. 점수는 6점쯤 다를 수 있고, 어린이나 아주 짧은 문장은 더 다를 수 있어요. 단어나 소리 하나의 점수는 어디를 들어 볼지 알려 주는 힌트일 뿐이에요.',
   made_on: '채점한 날: {date}',
   scoring_id: '채점 번호 {id}',
+  versions: '버전',
   version_formula: '공식',
   version_model: '모델',
   version_recogniser: '음성 인식',

@@ -1,5 +1,6 @@
 /** The first page: who is signed in, and where to go. */
-import { escapeHtml, newNonce, page } from '../pages.ts';
+import { newNonce, page } from '../pages.ts';
+import { plainPage } from '../plain-page.ts';
 import type { Principal } from '../principal.ts';
 import { route, type Route } from '../route.ts';
 
@@ -23,26 +24,8 @@ export const homeRoutes: Route[] = [
 function homePage(principal: Principal | null, nonce: string): string {
   const who =
     principal === null
-      ? 'Nobody is signed in. Open the link that <code>elocute up</code> or <code>elocute token --link</code> prints.'
-      : `Signed in as ${escapeHtml(principal.userId)} (${principal.role}).`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Elocute</title>
-<style nonce="${nonce}">
-:root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; }
-main { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
-</style>
-</head>
-<body>
-<main>
-<h1>Elocute</h1>
-<p>${who}</p>
-<p><a href="/api/v1/openapi.json">The HTTP API</a></p>
-</main>
-</body>
-</html>
-`;
+      ? 'Nobody is signed in. Open the link that elocute up or elocute token --link prints.'
+      : `Signed in as ${principal.userId} (${principal.role}).`;
+  const links = [{ href: '/api/v1/openapi.json', text: 'The HTTP API' }];
+  return plainPage({ nonce, title: 'Elocute', paragraphs: [who], links });
 }

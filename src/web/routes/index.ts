@@ -10,6 +10,7 @@ import { practiceRoutes } from './practice.ts';
 import { preflightRoutes } from './preflight.ts';
 import { recordingRoutes } from './recordings.ts';
 import { replayRoutes } from './replays.ts';
+import { reportRoutes } from './report.ts';
 import { scoringEventRoutes } from './scoring-events.ts';
 import { scoringRoutes } from './scorings.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -36,5 +37,6 @@ export const routes: readonly Route[] = [
   ...homeRoutes,
   ...practiceRoutes,
   ...assetRoutes,
+  ...reportRoutes,
   ...preflightRoutes,
 ];

@@ -5,7 +5,7 @@ import { compareLessons, type CatalogueLine } from '../lesson-catalogue.ts';
 import { Problem } from '../problems.ts';
 import { route, type Route } from '../route.ts';
 import { contentType, cursor, levelText, lessonLine, limit, lineText, title } from '../schemas.ts';
-import { standardObject } from './uploads.ts';
+import { standardObject } from '../standard-object.ts';
 
 /** A page plays it at once; whoever finds the address later hears nothing. */
 const EXPIRES_IN_S = 300;

@@ -4,7 +4,7 @@ import { findScoring } from '../find-scoring.ts';
 import { Problem } from '../problems.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { scoringId } from '../schemas.ts';
-import { standardObject } from './uploads.ts';
+import { standardObject } from '../standard-object.ts';
 
 const EXPIRES_IN_S = 300;
 

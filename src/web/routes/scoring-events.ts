@@ -12,7 +12,7 @@ export const scoringEventRoutes: Route[] = [
     operationId: 'followScoring',
     summary: 'The steps of a scoring as server-sent events',
     description:
-      '`progress` events carry a Progress; the last event is `end` with `{"id", "status", "failureCode"}`: close the connection then. A client that was cut off sends `Last-Event-ID` and is told only what is new.',
+      '`progress` events carry a Progress; the last event is `end` with `{"id", "status", "failureCode"}`: close the connection then. Its status is `reviewing` where a teacher is asked first. A client that was cut off sends `Last-Event-ID` and is told only what is new.',
     tag: 'scorings',
     access: ['learner', 'teacher', 'operator'],
     params: z.object({ id: scoringId }),

@@ -1,7 +1,7 @@
 /** An upload: where a browser may send a recording, and what became of it. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { workflowIdFor, type LessonLine, type ObjectRef } from '../../contract.ts';
+import { workflowIdFor, type LessonLine } from '../../contract.ts';
 import { parseUploadKey, uploadKeyOf } from '../../uploads/key-grammar.ts';
 import { scoringIdOf } from '../../uploads/scoring-id.ts';
 import { notFound } from '../find-scoring.ts';
@@ -9,6 +9,7 @@ import { maySee, type Principal } from '../principal.ts';
 import { Problem } from '../problems.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { lessonLine, time, userId } from '../schemas.ts';
+import { standardObject } from '../standard-object.ts';
 import { readUploadId, writeUploadId, type UploadId } from '../upload-id.ts';
 import type { WebDependencies, WebSettings } from '../web-ports.ts';
 
@@ -208,13 +209,6 @@ function keyOf(whose: string, lesson: LessonLine, settings: WebSettings): string
   if ('problem' in parsed) throw new Problem('KEY_MALFORMED', `${parsed.problem}.`);
   if (parsed.userId === whose && parsed.lesson.title === lesson.title) return key;
   throw new Problem('KEY_MALFORMED', 'A title is written with spaces, without underscores.');
-}
-
-export function standardObject(lesson: LessonLine, settings: WebSettings): ObjectRef {
-  const { contentType, level, title, line } = lesson;
-  const folder = `${settings.standardKeyRoot}/${contentType}/level_${level}/${title}`;
-  const bucket = settings.standardBucket;
-  return { bucket, key: `${folder}/audio_line_${line}.wav`, versionId: null, etag: null };
 }
 
 async function stateOf(
