@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { decodeWav } from '../../src/audio/decode-wav.ts';
+import { decodeSpeech } from '../../src/audio/decode-speech.ts';
 import { encodeWav } from '../../src/audio/encode-wav.ts';
 import type { Principal } from '../../src/web/principal.ts';
 import { cookieName } from '../../src/web/session-cookie.ts';
@@ -16,7 +16,7 @@ const AFTERWARDS_S = 1;
 
 /** A file for the fake microphone: what is said comes once recording has begun. */
 export function spokenFile(wav: string, times = 1): string {
-  const { samples } = decodeWav(readFileSync(wav), { maxSeconds: 60 });
+  const samples = decodeSpeech(readFileSync(wav), { maxSeconds: 60 });
   const speech = Array.from({ length: times }, () => [...samples]).flat();
   return microphoneFile(Float32Array.from(speech));
 }

@@ -142,8 +142,10 @@ async function send(): Promise<void> {
   if (own.signal.aborted || ended === null) return;
   sending = null;
   if (ended.kind === 'done') {
-    show(ended);
-    location.assign(ended.report);
+    // The report speaks the language that this page speaks now.
+    const report = `${ended.report}?language=${speaking.language}`;
+    show({ kind: 'done', report });
+    location.assign(report);
   } else show(ended);
 }
 

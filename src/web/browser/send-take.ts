@@ -42,7 +42,7 @@ const MOST_MS = 15_000;
 /** Answers that pass: overloaded, or being restarted. */
 const PASSING = [429, 500, 502, 503, 504];
 const MOST_FAILURES = 6;
-/** An address that expired on a slow line is asked for anew; one that is refused thrice is wrong. */
+/** What did not arrive is sent to another address; refused thrice, it is given up for now. */
 const MOST_REFUSALS = 3;
 
 export async function sendTake(
@@ -51,23 +51,25 @@ export async function sendTake(
   signal: AbortSignal,
 ): Promise<Sent> {
   let created: Created | null = null;
+  let problem: SendError['problem'] = 'send_refused';
   let failures = 0;
   let refusals = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (created !== null && (await hasArrived(created, signal))) return sentOf(created, null);
-      created ??= await createUpload(what, signal);
+      if (created !== null) {
+        // Where only the answer was lost on the way, the recording lies there all the same.
+        const { status } = await callApi<{ status: string }>(created.links.self, { signal });
+        if (status !== 'waiting' && status !== 'expired') return sentOf(created, null);
+        created = null;
+        if (status === 'expired') problem = 'expired';
+        refusals += 1;
+        if (refusals >= MOST_REFUSALS) throw new SendError(problem);
+      }
+      created = await createUpload(what, signal);
       const { status, versionId } = await put(created, what.wav, events, signal);
       if (status < 300) return sentOf(created, versionId);
-      if (!PASSING.includes(status)) {
-        created = null;
-        refusals += 1;
-        if (refusals < MOST_REFUSALS) continue;
-        throw new SendError(status === 403 ? 'expired' : 'send_refused');
-      }
-      failures += 1;
-      if (failures >= MOST_FAILURES) throw new SendError('send_refused');
-      await waitFor(backoffMs(attempt), signal).done;
+      problem = status === 403 ? 'expired' : 'send_refused';
+      if (PASSING.includes(status)) await waitFor(backoffMs(attempt), signal).done;
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NetworkError) {
@@ -87,12 +89,6 @@ function createUpload({ wav, lesson, userId }: SendWhat, signal: AbortSignal): P
   const whose = userId === null ? {} : { userId };
   const body = { lesson, contentType: wav.type, sizeBytes: wav.size, ...whose };
   return callApi<Created>('/api/v1/uploads', { body, signal });
-}
-
-/** Where the answer was lost on the way, the recording may lie there all the same. */
-async function hasArrived({ links }: Created, signal: AbortSignal): Promise<boolean> {
-  const { status } = await callApi<{ status: string }>(links.self, { signal });
-  return status !== 'waiting' && status !== 'expired';
 }
 
 function sentOf({ links }: Created, versionId: string | null): Sent {
