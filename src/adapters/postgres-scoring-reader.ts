@@ -3,6 +3,7 @@ import type { FinalStatus } from '../contract.ts';
 import type { Visibility } from '../web/principal.ts';
 import type {
   ScoringFilter,
+  ScoringOrder,
   ScoringPosition,
   ScoringReader,
   ScoringRow,
@@ -27,11 +28,11 @@ export function createScoringReader(database: Database): ScoringReader {
       );
       return row === undefined ? null : scoringOf(row);
     },
-    async list(filter, visible, below, limit) {
-      const { where, values } = conditionsOf(filter, visible, below);
+    async list(filter, visible, below, limit, order = 'latest') {
+      const { where, values } = conditionsOf(filter, visible, below, order);
       const rows = await database.query<Row>(
         `select ${COLUMNS} from elocute.scoring where ${where}
-         order by created_at desc, id desc limit $${values.length + 1}`,
+         order by ${ORDERS[order].by} limit $${values.length + 1}`,
         [...values, limit],
       );
       return rows.map(scoringOf);
@@ -39,7 +40,31 @@ export function createScoringReader(database: Database): ScoringReader {
   };
 }
 
-function conditionsOf(filter: ScoringFilter, visible: Visibility, below: ScoringPosition | null) {
+const OVERALL = `(result ->> 'overall')::double precision`;
+
+/** In each order `id` decides between equals; what has no score stands in no order of scores. */
+const ORDERS: Record<ScoringOrder, { by: string; after: string; only?: string }> = {
+  latest: { by: 'created_at desc, id desc', after: '(created_at, id) < (?::timestamptz, ?)' },
+  oldest: { by: 'created_at, id', after: '(created_at, id) > (?::timestamptz, ?)' },
+  highest: {
+    by: `${OVERALL} desc, id desc`,
+    after: `(${OVERALL}, id) < (?::double precision, ?)`,
+    only: `result ->> 'overall' is not null`,
+  },
+  lowest: {
+    by: `${OVERALL}, id`,
+    after: `(${OVERALL}, id) > (?::double precision, ?)`,
+    only: `result ->> 'overall' is not null`,
+  },
+};
+
+/** `where` and its values, for whoever asks about the scorings that somebody may see. */
+export function conditionsOf(
+  filter: ScoringFilter,
+  visible: Visibility,
+  below: ScoringPosition | null = null,
+  order: ScoringOrder = 'latest',
+) {
   const values: unknown[] = [];
   const conditions: string[] = [];
   const add = (condition: string, ...given: unknown[]) => {
@@ -62,7 +87,9 @@ function conditionsOf(filter: ScoringFilter, visible: Visibility, below: Scoring
   add('failure_code = ?', filter.code);
   add('created_at >= ?::timestamptz', filter.since);
   add('created_at < ?::timestamptz', filter.until);
-  add('(created_at, id) < (?::timestamptz, ?)', below?.createdAt, below?.id);
+  const { after, only } = ORDERS[order];
+  if (only !== undefined) conditions.push(only);
+  add(after, below?.value, below?.id);
   return { where: conditions.length === 0 ? 'true' : conditions.join(' and '), values };
 }
 

@@ -7,6 +7,7 @@ import { createReportSources, type ReportSourceOptions } from './report-sources.
 import { createTokens, tokenOptionsOf } from './json-web-tokens.ts';
 import { databaseUrlOf } from './migrated-secrets.ts';
 import { createFailedScorings } from './postgres-failed-scorings.ts';
+import { createInsights } from './postgres-insights.ts';
 import { createLessonDirectory } from './postgres-lessons.ts';
 import { createReplayLog } from './postgres-replays.ts';
 import { createScoringReader } from './postgres-scoring-reader.ts';
@@ -19,6 +20,7 @@ import { createReplayRuns } from './temporal-replays.ts';
 import { createScoringWorkflows } from './temporal-scoring-look.ts';
 import { connectTemporal, temporalAddressOf } from './temporal.ts';
 import { createWebBatches } from './web-batches.ts';
+import { createWebReviews } from './web-reviews.ts';
 
 export interface OpenedWeb {
   deps: WebDependencies;
@@ -57,6 +59,8 @@ export async function openWebDependencies(
     }));
   const deps: WebDependencies = {
     scorings: createScoringReader(database),
+    insights: createInsights(database),
+    reviews: createWebReviews(database, client),
     workflows: createScoringWorkflows(client),
     objects: {
       presignPut: (options) => presignBoundPut(seen, options),

@@ -6,6 +6,7 @@ import { bundleForBrowser } from '../report/bundle-for-browser.ts';
 /** What is served, and what it is made from. */
 export const BROWSER_FILES = {
   'practice.js': 'practice.ts',
+  'teacher.js': 'teacher.ts',
   'recorder.js': 'recorder-worklet.ts',
   'pages.css': 'pages.css',
 } as const;

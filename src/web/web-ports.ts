@@ -6,8 +6,10 @@ import type {
   LessonLine,
   ObjectRef,
   ScorePronunciationInput,
+  ScoreSummary,
   ScoringProgress,
 } from '../contract.ts';
+import type { ReviewAnswer, ReviewDecision } from '../contract/review.ts';
 import type { ReplayPorts } from '../operate/replay-ports.ts';
 import type { ReportSources } from '../report/ports.ts';
 import type { StandardFinding } from '../scoring/check-standard.ts';
@@ -53,21 +55,78 @@ export interface ScoringFilter {
   until?: string | undefined;
 }
 
-/** Where a page ended: the next begins below it. */
+export const SCORING_ORDERS = ['latest', 'oldest', 'highest', 'lowest'] as const;
+
+export type ScoringOrder = (typeof SCORING_ORDERS)[number];
+
+/** Where a page ended: the next begins after it. */
 export interface ScoringPosition {
-  createdAt: string;
+  /** By what the list is ordered: when the row was first written, or its overall score. */
+  value: string;
   id: string;
 }
 
 export interface ScoringReader {
   find(id: string): Promise<ScoringRow | null>;
-  /** The latest first. */
+  /** The latest first, unless another order is asked for. */
   list(
     filter: ScoringFilter,
     visible: Visibility,
     below: ScoringPosition | null,
     limit: number,
+    order?: ScoringOrder,
   ): Promise<ScoringRow[]>;
+}
+
+/** How often something came, how often it was to be practised, and its mean score, 0–100. */
+export interface Difficulty {
+  name: string;
+  said: number;
+  missed: number;
+  score: number;
+}
+
+/** What the latest scorings of a selection say together. */
+export interface Insights {
+  /** Scorings that were looked at: those with scores, the latest `most` of them. */
+  scored: number;
+  most: number;
+  learners: number;
+  /** Mean of the overall scores; null without any. */
+  overall: number | null;
+  /** How many have an overall score of 0–9, 10–19, … 90–100. */
+  distribution: number[];
+  words: Difficulty[];
+  sounds: Difficulty[];
+  /** By day (UTC), the earliest first. */
+  progress: { day: string; scored: number; overall: number }[];
+}
+
+export interface InsightReader {
+  of(filter: ScoringFilter, visible: Visibility): Promise<Insights>;
+}
+
+/** A score that waits for a teacher. */
+export interface WaitingReview {
+  scoringId: string;
+  lesson: LessonLine;
+  because: string;
+  confidence: number;
+  before: ScoreSummary;
+  askedAt: string;
+  endsAt: string;
+}
+
+export interface Reviews {
+  /** The least certain first. */
+  waiting(visible: Visibility, limit: number): Promise<WaitingReview[]>;
+  /** Null where none of it waits. */
+  find(scoringId: string): Promise<WaitingReview | null>;
+  /** What the scores are now, or why the scoring did not take the decision. */
+  decide(
+    scoringId: string,
+    decision: ReviewDecision,
+  ): Promise<{ answer: ReviewAnswer } | { refused: string }>;
 }
 
 /** A scoring as its workflow knows it. */
@@ -203,6 +262,8 @@ export interface WebSettings {
 
 export interface WebDependencies {
   scorings: ScoringReader;
+  insights: InsightReader;
+  reviews: Reviews;
   workflows: ScoringWorkflows;
   objects: WebObjects;
   lessons: { find(lesson: LessonLine): Promise<ApplicationLesson | null> };

@@ -89,7 +89,7 @@ const VENDORS: Record<string, RegExp> = {
     /^(adapters\/(s3|s3-batches|s3-listing|s3-presigned|web-dependencies|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
-    /^(adapters\/(temporal(-[a-z-]+)?|web-batches|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+    /^(adapters\/(temporal(-[a-z-]+)?|web-batches|web-reviews|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
   piscina: /^local\/speech-server/,
   fauxqs: /^local\/sqs/,
   'prom-client': /^adapters\/prometheus/,

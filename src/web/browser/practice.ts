@@ -236,7 +236,6 @@ function drawLine({ lesson, sentence }: Line): HTMLElement {
               stop: () => recording?.stop(),
               send: () => void send(),
               playOwn: () => take !== null && player.toggle('own', take.url),
-              playStandard: () => playStandard(1),
             },
           }),
     ),

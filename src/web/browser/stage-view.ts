@@ -12,7 +12,6 @@ export interface StageActions {
   stop: () => void;
   send: () => void;
   playOwn: () => void;
-  playStandard: () => void;
 }
 
 export interface StageContext {
@@ -138,7 +137,6 @@ function takenParts(seconds: number, context: StageContext): Child {
       'div',
       { class: 'actions' },
       playButton(say('listen_own'), 'own', actions.playOwn, playing),
-      playButton(say('listen_standard'), 'standard', actions.playStandard, playing),
     ),
     element('p', { class: 'quiet small' }, say('taken_hint')),
     element(

@@ -21,13 +21,15 @@ import {
   userId,
 } from '../schemas.ts';
 import { isRunning, listedScoring, shownScoring } from '../show-scoring.ts';
+import { SCORING_ORDERS, type ScoringOrder, type ScoringRow } from '../web-ports.ts';
 
 const position = z.tuple([
-  z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+  z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|\d{1,3}(\.\d+)?)$/),
   z.string().regex(/^[0-9a-f]{64}$/),
 ]);
 
-const filters = z.strictObject({
+/** Which scorings, wherever they are listed or counted. */
+export const scoringFilter = {
   contentType: contentType.optional(),
   level: levelText.optional(),
   title: title.optional(),
@@ -37,6 +39,13 @@ const filters = z.strictObject({
   code: failureCode.optional(),
   since: time.optional().meta({ description: 'First written at or after it.' }),
   until: time.optional().meta({ description: 'First written before it.' }),
+};
+
+const filters = z.strictObject({
+  ...scoringFilter,
+  sort: z.enum(SCORING_ORDERS).optional().meta({
+    description: '`highest` and `lowest` by the overall score list only what has one.',
+  }),
   language,
   limit,
   cursor,
@@ -47,7 +56,7 @@ export const scoringRoutes: Route[] = [
     method: 'GET',
     path: '/api/v1/scorings',
     operationId: 'listScorings',
-    summary: 'Scorings that have ended, the latest first',
+    summary: 'Scorings that have ended, the latest first unless another order is asked for',
     description:
       'A page at a time: hand `nextCursor` back with the same filters. While others are added or replayed, none is missed and none comes twice.',
     tag: 'scorings',
@@ -65,15 +74,18 @@ export const scoringRoutes: Route[] = [
     cached: true,
     async handle({ query, principal, deps }) {
       const caller = signedIn({ principal });
-      const { cursor: given, limit: size, language: wanted, user, ...lessonAndState } = query;
+      const { cursor: given, limit: size, language: wanted, user, sort, ...lessonAndState } = query;
+      const order = sort ?? 'latest';
       const filter = { ...lessonAndState, userId: user };
       const visible = visibilityOf(caller);
-      const below = readCursor(given, filter, position);
+      const listed = order === 'latest' ? filter : { ...filter, order };
+      const below = readCursor(given, listed, position);
       const rows = await deps.scorings.list(
         filter,
         visible,
-        below === null ? null : { createdAt: below[0], id: below[1] },
+        below === null ? null : { value: below[0], id: below[1] },
         size + 1,
+        order,
       );
       const page = rows.slice(0, size);
       const last = rows.length > size ? page.at(-1) : undefined;
@@ -82,7 +94,8 @@ export const scoringRoutes: Route[] = [
         status: 200,
         body: {
           scorings: page.map((row) => listedScoring(row, options)),
-          nextCursor: last === undefined ? null : writeCursor([last.createdAt, last.id], filter),
+          nextCursor:
+            last === undefined ? null : writeCursor([positionOf(last, order), last.id], listed),
         },
       };
     },
@@ -110,3 +123,7 @@ export const scoringRoutes: Route[] = [
     },
   }),
 ];
+
+function positionOf({ createdAt, result }: ScoringRow, order: ScoringOrder): string {
+  return order === 'highest' || order === 'lowest' ? String(result?.overall) : createdAt;
+}

@@ -1,0 +1,124 @@
+/** What the teacher's view asks the API for. */
+import { callApi } from './call-api.ts';
+import type { Lesson } from './lessons.ts';
+
+export interface Listed {
+  id: string;
+  status: 'scoring' | 'completed' | 'failed' | 'superseded';
+  userId: string;
+  lesson: Lesson;
+  sentence: string | null;
+  attempt: string | null;
+  createdAt: string | null;
+  failure: { message: string } | null;
+  links: { report: string };
+  summary: {
+    overall: number | null;
+    accuracy: number | null;
+    fluency: number | null;
+    prosody: number | null;
+    mispronouncedWords: string[];
+  } | null;
+}
+
+export interface Difficulty {
+  name: string;
+  said: number;
+  missed: number;
+  score: number;
+}
+
+export interface Insights {
+  scored: number;
+  most: number;
+  learners: number;
+  overall: number | null;
+  distribution: number[];
+  words: Difficulty[];
+  sounds: Difficulty[];
+  progress: { day: string; scored: number; overall: number }[];
+}
+
+export interface Finding {
+  lesson: Lesson | null;
+  findings: { code: string; message: { en: string; ko: string } }[];
+}
+
+export interface Review {
+  scoringId: string;
+  userId: string;
+  lesson: Lesson;
+  because: string;
+  before: { overall: number | null };
+  endsAt: string;
+  links: { learnerRecording: string; standardRecording: string };
+}
+
+export const FILTERS = [
+  'contentType',
+  'level',
+  'title',
+  'user',
+  'status',
+  'since',
+  'until',
+] as const;
+
+export type FilterName = (typeof FILTERS)[number];
+
+export type Filter = Record<FilterName, string>;
+
+export type Sort = 'latest' | 'oldest' | 'highest' | 'lowest';
+
+const DAY_MS = 86_400_000;
+
+/** Days are those of whoever looks; the last one counts whole. */
+export function filterQuery(filter: Filter): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of FILTERS) {
+    const value = filter[name].trim();
+    if (value === '') continue;
+    const day = new Date(`${value}T00:00:00`);
+    if (name === 'since') query.set(name, day.toISOString());
+    else if (name === 'until') query.set(name, new Date(day.getTime() + DAY_MS).toISOString());
+    else query.set(name, value);
+  }
+  return query;
+}
+
+export function listScorings(
+  filter: Filter,
+  sort: Sort,
+  language: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<{ scorings: Listed[]; nextCursor: string | null }> {
+  const query = filterQuery(filter);
+  query.set('limit', '25');
+  query.set('sort', sort);
+  query.set('language', language);
+  if (cursor !== null) query.set('cursor', cursor);
+  return callApi(`/api/v1/scorings?${query.toString()}`, { signal });
+}
+
+export function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
+  return callApi(`/api/v1/insights?${filterQuery(filter).toString()}`, { signal });
+}
+
+export async function readFindings(): Promise<Finding[]> {
+  return (await callApi<{ standards: Finding[] }>('/api/v1/standards/findings')).standards;
+}
+
+export async function readReviews(): Promise<Review[]> {
+  return (await callApi<{ reviews: Review[] }>('/api/v1/reviews')).reviews;
+}
+
+export type Decision =
+  { kind: 'accept' } | { kind: 'override'; reason: string; scores: { overall: number } };
+
+export function decideReview(
+  id: string,
+  body: Decision,
+): Promise<{ before: { overall: number | null }; after: { overall: number | null } }> {
+  return callApi(`/api/v1/reviews/${id}`, { body });
+}

@@ -1,0 +1,299 @@
+/** The teacher's view: filters above, then reviews, what is hard, and the list of scorings. */
+import type { MessageKey } from '../messages/message.ts';
+import { PAGE_SETTINGS_ID, type PageSettings } from '../page-settings.ts';
+import { ApiError, callApi } from './call-api.ts';
+import { element, type Child } from './element.ts';
+import { findingsView, insightsView } from './insights-view.ts';
+import { createSpeaking } from './language.ts';
+import type { LinePage } from './lessons.ts';
+import { field, notice, pageFrame, redrawInto } from './page-frame.ts';
+import { createPlayer } from './player.ts';
+import { reviewsView, type ReviewsState } from './reviews-view.ts';
+import { scoringRows } from './scoring-rows.ts';
+import { button } from './stage-view.ts';
+import {
+  FILTERS,
+  filterQuery,
+  listScorings,
+  readFindings,
+  readInsights,
+  readReviews,
+  type Filter,
+  type FilterName,
+  type Finding,
+  type Insights,
+  type Listed,
+  type Sort,
+} from './teacher-data.ts';
+
+const settings = JSON.parse(
+  document.getElementById(PAGE_SETTINGS_ID)?.textContent ?? '{}',
+) as PageSettings;
+const root = document.getElementById('page') ?? document.body;
+const speaking = createSpeaking(settings.language);
+const TYPING_MS = 300;
+
+/** `wrong`: the filters are not valid; `failed`: it could not be loaded. */
+type Loaded<T> = T | 'loading' | 'wrong' | 'failed';
+
+let filter = filterInAddress();
+let sort: Sort = 'latest';
+let scorings: Listed[] = [];
+let cursor: string | null = null;
+let listState: Loaded<'loaded'> = 'loading';
+let insights: Loaded<Insights> = 'loading';
+let findings: Loaded<Finding[]> = 'loading';
+let titles: string[] = [];
+const reviews: ReviewsState = {
+  reviews: [],
+  changing: null,
+  answers: new Map(),
+  draft: { overall: '', reason: '' },
+};
+let reviewState: Loaded<'loaded'> = 'loading';
+let asked = new AbortController();
+let typing: ReturnType<typeof setTimeout> | undefined;
+const player = createPlayer(draw, draw);
+
+document.documentElement.classList.add('wide');
+speaking.onChange(() => void load());
+void load();
+void loadOnce();
+
+function filterInAddress(): Filter {
+  const query = new URLSearchParams(location.search);
+  return Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? ''])) as Filter;
+}
+
+function change(name: FilterName, value: string): void {
+  filter = { ...filter, [name]: value };
+  clearTimeout(typing);
+  typing = setTimeout(() => void load(), TYPING_MS);
+}
+
+async function load(): Promise<void> {
+  asked.abort();
+  const own = (asked = new AbortController());
+  const query = Object.entries<string>(filter).filter(([, value]) => value !== '');
+  history.replaceState(
+    null,
+    '',
+    `/teacher${query.length === 0 ? '' : '?'}${new URLSearchParams(query).toString()}`,
+  );
+  listState = 'loading';
+  draw();
+  const [page, together] = await Promise.all([
+    listScorings(filter, sort, speaking.language, null, own.signal).catch(stateOf),
+    readInsights(filter, own.signal).catch(stateOf),
+  ]);
+  if (own.signal.aborted) return;
+  insights = together;
+  if (typeof page === 'string') {
+    listState = page;
+    scorings = [];
+    cursor = null;
+  } else {
+    listState = 'loaded';
+    scorings = page.scorings;
+    cursor = page.nextCursor;
+  }
+  draw();
+}
+
+async function loadMore(): Promise<void> {
+  const own = asked;
+  const page = await listScorings(filter, sort, speaking.language, cursor, own.signal).catch(
+    stateOf,
+  );
+  if (own.signal.aborted) return;
+  if (typeof page === 'string') listState = page;
+  else {
+    scorings = [...scorings, ...page.scorings];
+    cursor = page.nextCursor;
+  }
+  draw();
+}
+
+/** What no filter changes. */
+async function loadOnce(): Promise<void> {
+  const [found, waiting, lines] = await Promise.all([
+    readFindings().catch(stateOf),
+    readReviews().catch(stateOf),
+    callApi<LinePage>('/api/v1/lessons?limit=200').catch(stateOf),
+  ]);
+  findings = found;
+  if (typeof waiting === 'string') reviewState = waiting;
+  else {
+    reviewState = 'loaded';
+    reviews.reviews = waiting;
+  }
+  if (typeof lines !== 'string')
+    titles = [...new Set(lines.lines.map(({ lesson }) => lesson.title))];
+  draw();
+}
+
+function stateOf(error: unknown): 'wrong' | 'failed' {
+  return error instanceof ApiError && error.status === 400 ? 'wrong' : 'failed';
+}
+
+function draw(): void {
+  const { say } = speaking;
+  const content = [
+    element(
+      'div',
+      { class: 'page-header' },
+      element('h1', {}, say('teacher_title')),
+      element('p', { class: 'quiet' }, say('teacher_hint')),
+    ),
+    card('filters', filterFields()),
+    reviewState === 'loaded' && reviews.reviews.length === 0
+      ? null
+      : card(
+          'reviews_waiting',
+          shownOr(reviewState, () => reviewsView(reviews, { ...speakingNow(), player, draw })),
+        ),
+    card(
+      'overview',
+      shownOr(insights, (known) => insightsView(known, say)),
+    ),
+    card('scorings', list()),
+    card(
+      'standards_with_findings',
+      shownOr(findings, (known) => findingsView(known, say, speaking.language)),
+    ),
+  ];
+  const links = [{ href: '/practice', label: say('practice_title') }];
+  redrawInto(root, pageFrame(settings, speaking, { title: say('teacher_title'), links, content }));
+  document.documentElement.dataset['list'] = listState;
+}
+
+function speakingNow() {
+  return { say: speaking.say, language: speaking.language };
+}
+
+function card(title: CardTitle, content: Child): HTMLElement {
+  return element(
+    'section',
+    { class: 'card', 'aria-labelledby': `card-${title}` },
+    element('h2', { id: `card-${title}` }, speaking.say(title)),
+    content,
+  );
+}
+
+type CardTitle = Extract<
+  MessageKey,
+  'filters' | 'reviews_waiting' | 'overview' | 'scorings' | 'standards_with_findings'
+>;
+
+function shownOr<T>(state: Loaded<T>, shown: (known: T) => HTMLElement): HTMLElement {
+  const { say } = speaking;
+  if (state === 'loading') return element('p', { class: 'quiet', role: 'status' }, say('loading'));
+  if (state === 'wrong') return notice(say('filter_wrong'), '', { mild: true });
+  if (state === 'failed') {
+    const again = () => {
+      void load();
+      void loadOnce();
+    };
+    return notice(say('data_failed'), '', {
+      mild: true,
+      actions: button(say('try_again'), again, { key: 'again' }),
+    });
+  }
+  return shown(state);
+}
+
+function list(): HTMLElement {
+  const { say, language } = speaking;
+  return element(
+    'div',
+    {},
+    element(
+      'a',
+      {
+        class: 'button export',
+        href: `/api/v1/scorings.csv?${exported()}`,
+        download: 'scorings.csv',
+      },
+      say('export_csv'),
+    ),
+    scorings.length > 0
+      ? scoringRows(scorings, {
+          say,
+          language,
+          sort,
+          onSort: (wanted) => {
+            sort = wanted;
+            void load();
+          },
+        })
+      : shownOr(listState, () => element('p', {}, say('no_scores'))),
+    cursor === null ? null : button(say('more'), () => void loadMore(), { key: 'more' }),
+  );
+}
+
+/** The dates may be half typed. */
+function exported(): string {
+  try {
+    return filterQuery(filter).toString();
+  } catch {
+    return '';
+  }
+}
+
+function filterFields(): HTMLElement {
+  const { say } = speaking;
+  const input = (name: FilterName, given: Record<string, string | number>) => {
+    const made = element('input', {
+      ...given,
+      'data-key': `filter-${name}`,
+      oninput: () => change(name, made.value),
+    });
+    made.value = filter[name];
+    return made;
+  };
+  const select = (name: FilterName, options: readonly (readonly [string, string])[]) => {
+    const made = element(
+      'select',
+      { 'data-key': `filter-${name}`, onchange: () => change(name, made.value) },
+      [['', say('any')] as const, ...options].map(([value, label]) =>
+        element('option', { value }, label),
+      ),
+    );
+    made.value = filter[name];
+    return made;
+  };
+  const clear = () => {
+    filter = Object.fromEntries(FILTERS.map((name) => [name, ''])) as Filter;
+    void load();
+  };
+  return element(
+    'div',
+    { class: 'filters filters-teacher' },
+    field(
+      say('content_type'),
+      select(
+        'contentType',
+        settings.contentTypes.map((one) => [one, one] as const),
+      ),
+    ),
+    field(say('level'), input('level', { type: 'number', min: 0, max: 9999 })),
+    field(say('title_of_lesson'), input('title', { type: 'text', list: 'titles', maxlength: 200 })),
+    element(
+      'datalist',
+      { id: 'titles' },
+      titles.map((value) => element('option', { value })),
+    ),
+    field(say('learner'), input('user', { type: 'text', maxlength: 128, autocomplete: 'off' })),
+    field(
+      say('status'),
+      select('status', [
+        ['completed', say('status_completed')],
+        ['failed', say('status_failed')],
+        ['superseded', say('status_superseded')],
+      ]),
+    ),
+    field(say('since'), input('since', { type: 'date' })),
+    field(say('until'), input('until', { type: 'date' })),
+    button(say('clear_filters'), clear, { key: 'clear', plain: true }),
+  );
+}
