@@ -36,7 +36,7 @@ const signingSecret = z
   .string()
   .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
   .optional();
-const origin = url.refine((value) => new URL(value).origin === value, {
+const origin = url.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
   message: 'must be scheme://host[:port] and nothing after it',
 });
 const reviewPolicy = text.transform((value, context) => {
@@ -176,7 +176,7 @@ export const variables = {
       'The one algorithm that bearer tokens are signed with; HS256 needs WEB_JWT_SECRET, the others WEB_JWKS_URL',
   }),
   WEB_JWT_SECRET: variable(signingSecret, {
-    example: 'b1946ac92492d2347c6235b4d2611184…',
+    example: 'a-random-text-of-64-hex-digits-from-openssl',
     description:
       'Key of HS256 tokens, 32 characters or more (`openssl rand -hex 32`); shared with the application that signs them',
   }),
@@ -494,7 +494,7 @@ function webProblems(values: Record<string, unknown>): string[] {
   if (typeof WEB_JWT_SECRET !== 'string') {
     return [`WEB_JWT_SECRET is missing; WEB_PORT needs it. ${example('WEB_JWT_SECRET')}`];
   }
-  if (new Set(WEB_JWT_SECRET).size < 8) {
+  if (WEB_JWT_SECRET === variables.WEB_JWT_SECRET.example || new Set(WEB_JWT_SECRET).size < 8) {
     return [`WEB_JWT_SECRET can be guessed. Make one with: openssl rand -hex 32`];
   }
   if (!WEB_JWT_SECRET.startsWith(LOCAL_SECRET)) return [];
