@@ -1,6 +1,7 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addBuild } from './commands/build.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -45,6 +46,7 @@ for (const add of [
   addDlq,
   addRescore,
   addBatch,
+  addBuild,
   addDoctor,
   addMigrate,
 ]) {
