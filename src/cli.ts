@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
 import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -49,6 +50,7 @@ for (const add of [
   addRescore,
   addBatch,
   addBuild,
+  addCompare,
   addDoctor,
   addMigrate,
 ]) {

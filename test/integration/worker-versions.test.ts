@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   isGrpcServiceError,
@@ -16,9 +17,11 @@ import {
   rampBuild,
   type Builds,
 } from '../../src/adapters/temporal-builds.ts';
+import { sendReview } from '../../src/adapters/temporal-reviews.ts';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { deploymentOptionsOf } from '../../src/adapters/temporal-deployment.ts';
 import { taskQueuesOf, workflowIdFor, type ScorePronunciationResult } from '../../src/contract.ts';
+import { accept, askingForReview, untilReviewing } from '../replay/review-scenarios.ts';
 import { openWorld } from '../support/local-world.ts';
 import { scriptedActivities, scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -61,6 +64,7 @@ class Roll {
   /** Which build did which steps of a scoring. */
   readonly steps = new Map<string, string[]>();
   readonly replaced = new Set<string>();
+  readonly reviewed = new Set<string>();
   readonly client: Client;
   private readonly running = new Map<string, { gate: Gate; run: Promise<void> }>();
 
@@ -106,16 +110,19 @@ class Roll {
   }
 
   /** `held`: the step before whose end it stops; `replaced`: it learns then that it counts no more. */
-  async begin(how: { held?: 'resolveLesson' | 'saveFailure'; replaced?: true } = {}) {
+  async begin(
+    how: { held?: 'resolveLesson' | 'saveFailure'; replaced?: true; reviewed?: true } = {},
+  ) {
     const input = scriptedInput(randomBytes(32).toString('hex'));
     const { scoringId } = input;
     const stop = gate();
     if (how.held !== undefined) this.gates.set(`${how.held} ${scoringId}`, stop);
     if (how.replaced === true) this.replaced.add(scoringId);
+    if (how.reviewed === true) this.reviewed.add(workflowIdFor(scoringId));
     await startScoring(this.client, this.taskQueue, input);
     const handle = this.client.workflow.getHandle(workflowIdFor(scoringId));
     if (how.held !== undefined) await stop.reached;
-    return { handle, open: stop.open, steps: () => this.steps.get(scoringId) ?? [] };
+    return { scoringId, handle, open: stop.open, steps: () => this.steps.get(scoringId) ?? [] };
   }
 
   private activities(buildId: string): Activities {
@@ -126,12 +133,18 @@ class Roll {
       if (held !== undefined) await pass(held);
     };
     const base = scriptedActivities();
+    const reviewing = askingForReview(base);
     return {
       ...base,
       resolveLesson: async (input) => {
         await done('resolveLesson', input.scoringId);
         if (!this.replaced.has(input.scoringId)) return base.resolveLesson(input);
         throw ApplicationFailure.nonRetryable('scripted', 'UPLOAD_REPLACED');
+      },
+      scoreRecording: (input) => {
+        const { workflowExecution } = Context.current().info;
+        const asked = this.reviewed.has(workflowExecution?.workflowId ?? '');
+        return (asked ? reviewing : base).scoreRecording(input);
       },
       saveScore: async (input) => {
         await done('saveScore', input.scoringId);
@@ -241,6 +254,22 @@ describe('a new build under running workflows', function () {
     await roll.makeCurrent('B');
     assert.equal(await resultOf(newWay.handle), 'superseded');
     assert.deepEqual([...new Set(await buildsOf(newWay.handle))], ['B']);
+  });
+
+  it('takes over a scoring that waits for its review, although the build that began it is gone', async () => {
+    await roll.startBuild('A', await bundle());
+    await roll.makeCurrent('A');
+    const waiting = await roll.begin({ reviewed: true });
+    await untilReviewing(waiting.handle);
+    await roll.startBuild('B', await bundle());
+    await roll.makeCurrent('B');
+    await roll.stopBuild('A');
+
+    const answer = await sendReview(roll.client, waiting.scoringId, accept);
+    assert.equal(answer.decision, 'accepted');
+    assert.equal(await resultOf(waiting.handle), 'completed');
+    assert.deepEqual([...new Set(await buildsOf(waiting.handle))], ['A', 'B']);
+    assert.deepEqual(waiting.steps(), ['resolveLesson A', 'saveScore B']);
   });
 
   it('is given a part of the workflows while it ramps up', async () => {
