@@ -69,7 +69,7 @@ function timeOf(seconds: { toNumber(): number } | null | undefined): string | nu
 
 /**
  * New and running workflows go to this build from their next task on; null: to workers without one.
- * The server refuses a build without workers on every task queue that the last one had.
+ * The server refuses a build that it has seen no workers of, or none on a task queue in use.
  */
 export async function makeBuildCurrent(
   client: Client,
@@ -115,7 +115,7 @@ async function change(
     if (!isGrpcServiceError(error) || !REFUSALS.includes(error.code)) throw error;
     const what = buildId === null ? 'Workers without a build' : `Build ${buildId}`;
     throw new BuildRefused(
-      `${what} cannot be given work: ${error.details}. Start its workers, on all task queues, first.`,
+      `${what} cannot be given work: ${error.details}. Start its workers first.`,
       { cause: error },
     );
   }

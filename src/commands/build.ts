@@ -31,7 +31,8 @@ export function addBuild(program: Command): void {
     .addHelpText(
       'after',
       `
-A build is taken only when its workers run on all task queues. docs/change-a-workflow.md says more.
+Start the workers of a build first: the server refuses one that it has seen no workers of, or none
+on a task queue in use. docs/change-a-workflow.md says more.
 
 Examples:
   elocute build list
@@ -83,7 +84,7 @@ export function changeOf(
       return (client, deployment) => makeBuildCurrent(client, deployment, id ?? null);
     case 'ramp': {
       const share = Number(percent);
-      const isShare = percent !== undefined && share >= 0 && share <= 100;
+      const isShare = /^\d+(\.\d+)?$/.test(percent ?? '') && share <= 100;
       if (id === undefined || none || !isShare) {
         throw new UsageError('`ramp` takes a build and a percentage. Example: ramp 3f9c1d2 10');
       }

@@ -97,7 +97,7 @@ class Roll {
     for (const buildId of [...this.running.keys()]) await this.stopBuild(buildId);
   }
 
-  /** Refused until workers of it have been seen on all three queues. */
+  /** Refused until workers of it have been seen. */
   async makeCurrent(buildId: string): Promise<void> {
     for (;;) {
       try {
