@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -48,6 +50,8 @@ for (const add of [
   addDlq,
   addRescore,
   addBatch,
+  addBuild,
+  addCompare,
   addDoctor,
   addMigrate,
   addCompletion,

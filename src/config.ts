@@ -73,6 +73,25 @@ export const variables = {
     example: 'elocute',
     description: 'Base name of the task queues; `-speech` and `-audio` are appended',
   }),
+  WORKER_BUILD_ID: variable(
+    z
+      .string()
+      .regex(/^[\w.+-]{1,128}$/, 'must be 1 to 128 letters, digits and . _ + -')
+      .optional(),
+    {
+      example: '2026-11-24.3f9c1d2',
+      description:
+        'Name of this build, for worker versioning: it gets work once `elocute build current` has named it; absent: off',
+    },
+  ),
+  WORKER_DEPLOYMENT: variable(
+    z.string().regex(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, _ and -'),
+    {
+      fallback: 'elocute',
+      example: 'elocute',
+      description: 'What the builds are builds of; one for all workers of a task queue',
+    },
+  ),
   AWS_REGION: variable(text, {
     fallback: 'us-east-1',
     example: 'ap-northeast-2',
