@@ -10,6 +10,7 @@ import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
+import { addReview } from './commands/review.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -41,6 +42,7 @@ for (const add of [
   addFailed,
   addReplay,
   addReconcile,
+  addReview,
   addStandards,
   addDlq,
   addRescore,

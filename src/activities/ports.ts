@@ -9,11 +9,13 @@ import type {
   SaveScoreInput,
   ScorePronunciationInput,
 } from '../contract.ts';
+import type { OpenReviewInput } from '../contract/review.ts';
 import type { VersionOrder } from '../contract/compare-versions.ts';
 import type { FailureCode } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import type { ReviewRule } from '../scoring/wanted-review.ts';
 import type { BatchDependencies } from './batch-ports.ts';
 import type { UploadFilter } from '../uploads/classify-upload.ts';
 
@@ -190,6 +192,23 @@ export interface Reconciliation {
   starter: ScoringStarter;
 }
 
+export interface ReviewStore {
+  /** Once per run, whatever is retried. */
+  open(input: OpenReviewInput): Promise<void>;
+}
+
+/** Teachers' reviews: which scorings are asked about, and how long they wait. */
+export interface Reviews {
+  rules: readonly ReviewRule[];
+  timeoutMs: number;
+  store: ReviewStore;
+}
+
+export interface Notifier {
+  /** Resolves once the application has taken the event. */
+  send(body: string, signal: AbortSignal): Promise<void>;
+}
+
 export interface ActivityDependencies {
   objects: ObjectStore;
   analyses: AnalysisStore;
@@ -201,6 +220,9 @@ export interface ActivityDependencies {
   speech: SpeechRecogniser;
   batches: BatchDependencies;
   reconciliation: Reconciliation;
+  reviews: Reviews;
+  /** Null: the application is told nothing. */
+  notifier: Notifier | null;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };
 }

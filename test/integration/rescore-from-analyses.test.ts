@@ -216,8 +216,8 @@ describe('rescoring from kept analyses', function () {
         null,
         'not kept any more: transcript · learner, phones · standard',
         'the stored result does not name its engines',
-        'no completed scoring has this id',
-        'no completed scoring has this id',
+        'no completed scoring that may be rescored has this id',
+        'no completed scoring that may be rescored has this id',
       ],
     );
   });

@@ -61,6 +61,8 @@ export function scriptedActivities(overrides: Partial<Activities> = {}): Activit
     scoreRecording: () => Promise.resolve({ analysis: analysis('score'), summary: SUMMARY }),
     saveScore: () => Promise.resolve({ applicationRowId: '1', changed: true }),
     saveFailure: () => Promise.resolve({ applicationRowId: '1', changed: true }),
+    openReview: () => Promise.resolve(),
+    notifyApplication: () => Promise.resolve(),
     ...scriptedBatch().activities,
     reconcilePage: () => Promise.resolve({ nextCursor: null, totals: emptyTotals() }),
     ...overrides,

@@ -136,6 +136,8 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
       },
     },
     batches: noBatches,
+    reviews: { rules: [], timeoutMs: 1000, store: { open: () => Promise.resolve() } },
+    notifier: null,
     // Of another activity, which has its own test.
     reconciliation: emptyBucket(),
     settings: {
