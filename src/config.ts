@@ -171,12 +171,19 @@ export const variables = {
     example: 'user-audio-file/',
     description: 'Only keys with this prefix are scored',
   }),
-  UPLOAD_SUFFIX: variable(z.string(), {
-    fallback: '.wav',
-    mayBeEmpty: true,
-    example: '.wav',
-    description: 'Only keys with this suffix are scored; empty: whatever the suffix',
-  }),
+  UPLOAD_SUFFIX: variable(
+    z
+      .string()
+      .transform((value) => (value.trim() === '' ? [] : value.split(',').map((one) => one.trim())))
+      .refine((suffixes) => suffixes.every((one) => one !== ''), 'has an empty suffix in its list'),
+    {
+      fallback: '.wav,.flac,.mp3,.ogg,.opus,.webm,.m4a',
+      mayBeEmpty: true,
+      example: '.wav',
+      description:
+        'Only keys with one of these suffixes are scored, separated by commas; empty: whatever the suffix',
+    },
+  ),
   STARTER_CONCURRENCY: variable(whole(1, 1000), {
     fallback: '50',
     example: '50',
@@ -266,6 +273,12 @@ export const variables = {
     fallback: '60',
     example: '60',
     description: 'Longest recording accepted; synchronous recognition ends at 60',
+  }),
+  FFMPEG_PATH: variable(z.string().trim().optional(), {
+    mayBeEmpty: true,
+    example: '/usr/bin/ffmpeg',
+    description:
+      'ffmpeg that decodes AAC, for M4A recordings; absent: looked for in /usr/bin, /usr/local/bin and /opt/homebrew/bin; empty: none, M4A is refused',
   }),
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',
