@@ -1,6 +1,9 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -11,6 +14,7 @@ import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
+import { addReview } from './commands/review.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
@@ -43,15 +47,25 @@ for (const add of [
   addFailed,
   addReplay,
   addReconcile,
+  addReview,
   addStandards,
   addDlq,
   addRescore,
   addBatch,
+  addBuild,
+  addCompare,
   addDoctor,
   addMigrate,
+  addCompletion,
 ]) {
   add(program);
 }
+
+// `elocute failed | head`: who reads has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
 
 try {
   await program.parseAsync();

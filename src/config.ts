@@ -1,5 +1,6 @@
 /** The only place that reads the environment: variables → frozen Config, all problems at once. */
 import { z } from 'zod';
+import { parseReviewPolicy } from './config/parse-review-policy.ts';
 
 interface Variable<T> {
   schema: z.ZodType<T>;
@@ -30,6 +31,11 @@ const webhookSecret = z
   .string()
   .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
   .optional();
+const reviewPolicy = text.transform((value, context) => {
+  const { rules, problems } = parseReviewPolicy(value);
+  for (const message of problems) context.addIssue({ code: 'custom', message });
+  return rules;
+});
 const s3Address = z
   .string()
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/, 'must be s3://bucket/key')
@@ -67,6 +73,25 @@ export const variables = {
     example: 'elocute',
     description: 'Base name of the task queues; `-speech` and `-audio` are appended',
   }),
+  WORKER_BUILD_ID: variable(
+    z
+      .string()
+      .regex(/^[\w.+-]{1,128}$/, 'must be 1 to 128 letters, digits and . _ + -')
+      .optional(),
+    {
+      example: '2026-11-24.3f9c1d2',
+      description:
+        'Name of this build, for worker versioning: it gets work once `elocute build current` has named it; absent: off',
+    },
+  ),
+  WORKER_DEPLOYMENT: variable(
+    z.string().regex(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, _ and -'),
+    {
+      fallback: 'elocute',
+      example: 'elocute',
+      description: 'What the builds are builds of; one for all workers of a task queue',
+    },
+  ),
   AWS_REGION: variable(text, {
     fallback: 'us-east-1',
     example: 'ap-northeast-2',
@@ -146,12 +171,19 @@ export const variables = {
     example: 'user-audio-file/',
     description: 'Only keys with this prefix are scored',
   }),
-  UPLOAD_SUFFIX: variable(z.string(), {
-    fallback: '.wav',
-    mayBeEmpty: true,
-    example: '.wav',
-    description: 'Only keys with this suffix are scored; empty: whatever the suffix',
-  }),
+  UPLOAD_SUFFIX: variable(
+    z
+      .string()
+      .transform((value) => (value.trim() === '' ? [] : value.split(',').map((one) => one.trim())))
+      .refine((suffixes) => suffixes.every((one) => one !== ''), 'has an empty suffix in its list'),
+    {
+      fallback: '.wav,.flac,.mp3,.ogg,.opus,.webm,.m4a',
+      mayBeEmpty: true,
+      example: '.wav',
+      description:
+        'Only keys with one of these suffixes are scored, separated by commas; empty: whatever the suffix',
+    },
+  ),
   STARTER_CONCURRENCY: variable(whole(1, 1000), {
     fallback: '50',
     example: '50',
@@ -242,6 +274,12 @@ export const variables = {
     example: '60',
     description: 'Longest recording accepted; synchronous recognition ends at 60',
   }),
+  FFMPEG_PATH: variable(z.string().trim().optional(), {
+    mayBeEmpty: true,
+    example: '/usr/bin/ffmpeg',
+    description:
+      'ffmpeg that decodes AAC, for M4A recordings; absent: looked for in /usr/bin, /usr/local/bin and /opt/homebrew/bin; empty: none, M4A is refused',
+  }),
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',
     example: '4',
@@ -284,6 +322,31 @@ export const variables = {
     fallback: 'en',
     example: 'ko',
     description: "Language of the advice in the application's row: English or Korean",
+  }),
+  REVIEW_POLICY: variable(reviewPolicy, {
+    fallback: 'none',
+    example: 'lesson:novel/level_2/*,confidence<0.6,overall<40',
+    description:
+      'Which scores wait for a teacher before the learner sees them: rules between commas, one that fits is enough (docs/review.md)',
+  }),
+  REVIEW_TIMEOUT_DAYS: variable(whole(1, 365), {
+    fallback: '90',
+    example: '90',
+    description: 'After so many days without a review the score stands as it is',
+  }),
+  NOTIFY_URL: variable(url.optional(), {
+    example: 'https://app.example.com/hooks/elocute',
+    description:
+      'Where the application is told that a scoring has ended (docs/notify.md); absent: nowhere',
+  }),
+  NOTIFY_SECRET: variable(webhookSecret, {
+    example: 'a-third-random-text-of-32-characters',
+    description: 'Key of the signature of what is sent to NOTIFY_URL, 32 characters or more',
+  }),
+  NOTIFY_ALLOW_PRIVATE: variable(flag, {
+    fallback: 'false',
+    example: 'true',
+    description: 'NOTIFY_URL may lead to a private address, and may be http://',
   }),
   METRICS_HOST: variable(text, {
     fallback: '127.0.0.1',
@@ -349,7 +412,7 @@ export function loadConfig(environment: Environment): Config {
       `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
     );
   }
-  problems.push(...waysInProblems(values));
+  problems.push(...waysInProblems(values), ...notifyProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
 }
@@ -367,6 +430,31 @@ function waysInProblems(values: Record<string, unknown>): string[] {
   return [
     `WEBHOOK_TOKEN or WEBHOOK_SECRET is missing; WEBHOOK_PORT needs one. Example: WEBHOOK_TOKEN=${example}`,
   ];
+}
+
+/** What is sent must be signed, and must not cross the internet in clear. */
+function notifyProblems(values: Record<string, unknown>): string[] {
+  const { NOTIFY_URL, NOTIFY_SECRET, NOTIFY_ALLOW_PRIVATE } = values;
+  const problems: string[] = [];
+  if ((NOTIFY_URL === undefined) !== (NOTIFY_SECRET === undefined)) {
+    const missing = NOTIFY_URL === undefined ? 'NOTIFY_URL' : 'NOTIFY_SECRET';
+    problems.push(
+      `${missing} is missing; NOTIFY_URL and NOTIFY_SECRET go together. Example: ${missing}=${variables[missing].example}`,
+    );
+  }
+  if (typeof NOTIFY_URL !== 'string') return problems;
+  const { protocol, username, password } = new URL(NOTIFY_URL);
+  if (protocol !== 'https:' && NOTIFY_ALLOW_PRIVATE === false) {
+    problems.push(
+      `NOTIFY_URL: must be https, unless NOTIFY_ALLOW_PRIVATE=true. Example: NOTIFY_URL=${variables.NOTIFY_URL.example}`,
+    );
+  }
+  if (username !== '' || password !== '') {
+    problems.push(
+      `NOTIFY_URL: must hold no user and password; events are signed. Example: NOTIFY_URL=${variables.NOTIFY_URL.example}`,
+    );
+  }
+  return problems;
 }
 
 /** For commands that need no other variable. Throws a ConfigError as `loadConfig`. */

@@ -1,4 +1,5 @@
 /** What crosses processes: names, ids, inputs, results, the progress query. Plain JSON only. */
+import type { ReviewEnd, ReviewWanted } from './contract/review.ts';
 import type { FailureCode } from './failures.ts';
 
 export const SCORE_PRONUNCIATION = 'scorePronunciation';
@@ -60,6 +61,8 @@ export interface RecordingRef {
   object: ObjectRef;
   /** SHA-256 of the bytes, hex. */
   sha256: string;
+  /** What its bytes say that it is; absent: WAV. */
+  format?: string;
 }
 
 /** Points at a kept analysis: its key in `elocute.analysis`. */
@@ -121,12 +124,14 @@ export interface ScoringProgress {
   steps: ProgressStep[];
   summary: ScoreSummary | null;
   failureCode: FailureCode | null;
+  /** Only where a teacher is waited for: why, and until when. */
+  review?: { because: string; untilMs: number };
 }
 
 /** How a row of `elocute.scoring` stands; every one is final, and a failed one may be replayed. */
 export type FinalStatus = 'completed' | 'failed' | 'superseded';
 
-export type ScoringStatus = 'scoring' | FinalStatus;
+export type ScoringStatus = 'scoring' | 'reviewing' | FinalStatus;
 
 export const PROGRESS_QUERY = 'progress';
 
@@ -220,11 +225,15 @@ export interface ScoreRecordingInput {
   sentence: string;
   learner: { transcript: string; pitch: string; alignment: string };
   standard: { pitch: string; alignment: string };
+  /** Absent where an older workflow asks, and in a rescoring: then no review is wanted. */
+  lesson?: LessonLine;
 }
 
 export interface ScoredRecording {
   analysis: AnalysisRef;
   summary: ScoreSummary;
+  /** Only where a teacher is to look at it first. */
+  review?: ReviewWanted;
 }
 
 interface SaveInput {
@@ -236,6 +245,8 @@ interface SaveInput {
   startedAtMs: number;
   /** Orders versions whose events carry no sequencer; absent or null: unknown. */
   objectModifiedAtMs?: number | null;
+  /** How the teacher's review ended, where there was one. */
+  review?: ReviewEnd;
 }
 
 export interface SaveScoreInput extends SaveInput {
@@ -263,6 +274,8 @@ export interface SavedScoring {
   changed: boolean;
   /** How our row stands now; absent in the answers of older workers. */
   status?: FinalStatus;
+  /** True where the application is to be told. */
+  notify?: true;
 }
 
 // Reconciliation: what lies in the user bucket, compared with what is scored.

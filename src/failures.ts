@@ -26,12 +26,14 @@ const LESSON_FAULT =
 /** Of a batch: no learner ever reads it. */
 const SCORE_STAYS = 'Your earlier score stays as it was.';
 
+const SCORE_THERE = 'Your score is there; it may take a while until you see it.';
+
 export const failures = {
   KEY_MALFORMED: {
     retryable: false,
     replayable: false,
     operator:
-      'The object key does not follow {root}/{userId}/{contentType}/level_{n}/{Title}/audio_line_{n}.wav. Correct the uploading application.',
+      'The object key does not follow {root}/{userId}/{contentType}/level_{n}/{Title}/audio_line_{n}.wav (or .flac, .mp3, .ogg, .opus, .webm, .m4a). Correct the uploading application.',
     learner: OUR_FAULT,
   },
   UPLOAD_GONE: {
@@ -83,15 +85,16 @@ export const failures = {
   },
   AUDIO_UNSUPPORTED: {
     retryable: false,
-    replayable: false,
+    replayable: true,
     operator:
-      'Not a WAV file, or an encoding that is not supported. Have the application upload PCM, A-law or µ-law WAV.',
+      'No format that can be decoded here (the message names it). Have the application upload WAV, FLAC, MP3, Ogg Opus, WebM Opus, or M4A (AAC), which needs ffmpeg on the worker: docs/formats.md.',
     learner: `We could not read this kind of file. ${RECORD_AGAIN}`,
   },
   AUDIO_DAMAGED: {
     retryable: false,
     replayable: false,
-    operator: 'The WAV file is truncated or its header contradicts itself. Check the recorder.',
+    operator:
+      'The recording is cut off, its header contradicts itself, or its decoder gave up (see the message). Check the recorder.',
     learner: `Your recording arrived damaged. ${RECORD_AGAIN}`,
   },
   AUDIO_EMPTY: {
@@ -192,7 +195,7 @@ export const failures = {
     retryable: false,
     replayable: false,
     operator:
-      'No completed scoring has this id: it is unknown, failed or was superseded. Take it out of the list.',
+      'No completed scoring of ours has this id: it is unknown, failed, was superseded, or a teacher has overridden its scores. Take it out of the list.',
     learner: SCORE_STAYS,
   },
   BATCH_PLAN_STALE: {
@@ -223,6 +226,20 @@ export const failures = {
       'More items failed than is tolerated; no more were started. Mend what the report names, or raise --tolerate, and start again: what is written already is found unchanged.',
     learner: SCORE_STAYS,
   },
+  NOTIFY_UNAVAILABLE: {
+    retryable: true,
+    replayable: true,
+    operator:
+      'The application did not take an event at NOTIFY_URL (the message says what it answered). The score is stored. Retried by itself for a day; then the application finds it in its row alone.',
+    learner: SCORE_THERE,
+  },
+  NOTIFY_REFUSED: {
+    retryable: false,
+    replayable: false,
+    operator:
+      'NOTIFY_URL answered 410, or leads to a private address, so the event was not sent again. The score is stored. Correct NOTIFY_URL, or set NOTIFY_ALLOW_PRIVATE=true where that is meant.',
+    learner: SCORE_THERE,
+  },
   CANCELLED: {
     retryable: false,
     replayable: true,
@@ -251,6 +268,7 @@ const OUR_FAULT_KO =
   '저희 쪽에 문제가 생겼어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
 const LESSON_FAULT_KO =
   '이 문장의 학습 자료에 문제가 있어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
+const SCORE_THERE_KO = '점수가 나왔어요. 화면에 보일 때까지 시간이 조금 걸릴 수 있어요.';
 const SCORE_STAYS_KO = '이전 점수는 그대로 유지돼요.';
 
 /** What the learner reads, in Korean. */
@@ -284,6 +302,8 @@ export const learnerKo: Readonly<Record<FailureCode, string>> = {
   BATCH_ITEMS_INVALID: SCORE_STAYS_KO,
   BATCH_MOVES_TOO_FAR: SCORE_STAYS_KO,
   BATCH_TOLERANCE_EXCEEDED: SCORE_STAYS_KO,
+  NOTIFY_UNAVAILABLE: SCORE_THERE_KO,
+  NOTIFY_REFUSED: SCORE_THERE_KO,
   CANCELLED: '이 녹음의 점수 매기기가 취소되었어요.',
   TIMED_OUT: OUR_FAULT_KO,
   INTERNAL: OUR_FAULT_KO,

@@ -4,7 +4,9 @@ import { toApplicationFailure } from '../failures.ts';
 import { createAlignPhones } from './align-phones.ts';
 import { createFinishBatch } from './finish-batch.ts';
 import { createJudgePlan } from './judge-plan.ts';
+import { createNotifyApplication } from './notify-application.ts';
 import { createOpenBatch } from './open-batch.ts';
+import { createOpenReview } from './open-review.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { createReadBatchPage } from './read-batch-page.ts';
 import { createRescoreFromAnalyses } from './rescore-from-analyses.ts';
@@ -28,6 +30,8 @@ export function createActivities(deps: ActivityDependencies) {
     scoreRecording: activity(createScoreRecording(deps)),
     saveScore: activity(createSaveScore(deps)),
     saveFailure: activity(createSaveFailure(deps)),
+    openReview: activity(createOpenReview(deps)),
+    notifyApplication: activity(createNotifyApplication(deps)),
     openBatch: activity(createOpenBatch(deps)),
     readBatchPage: activity(createReadBatchPage(deps)),
     rescoreFromAnalyses: activity(createRescoreFromAnalyses(deps)),

@@ -9,11 +9,13 @@ import type {
   SaveScoreInput,
   ScorePronunciationInput,
 } from '../contract.ts';
+import type { OpenReviewInput } from '../contract/review.ts';
 import type { VersionOrder } from '../contract/compare-versions.ts';
 import type { FailureCode } from '../failures.ts';
 import type { Alignment, PitchTrack, Transcript } from '../scoring/analyses.ts';
 import type { Pronunciations } from '../scoring/pronunciations.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
+import type { ReviewRule } from '../scoring/wanted-review.ts';
 import type { BatchDependencies } from './batch-ports.ts';
 import type { UploadFilter } from '../uploads/classify-upload.ts';
 
@@ -84,10 +86,16 @@ export interface ScoringStore {
   saveFailure(input: SaveFailureInput): Promise<SavedScoring>;
 }
 
+export interface RecordingContent {
+  sha256: string;
+  /** Null: remembered before formats were told apart. */
+  format: string | null;
+}
+
 /** Which content an object version has, remembered so that standards are not read for every upload. */
 export interface ContentDigests {
-  find(object: ObjectRef): Promise<string | null>;
-  remember(object: ObjectRef, sha256: string): Promise<void>;
+  find(object: ObjectRef): Promise<RecordingContent | null>;
+  remember(object: ObjectRef, content: RecordingContent): Promise<void>;
 }
 
 export interface LessonRow {
@@ -105,6 +113,10 @@ export interface LessonDirectory {
 export interface AudioEngines {
   pitchVersion: string;
   alignerVersion: string;
+  /** `wav`, `flac`, …, by the first bytes. */
+  formatOf(bytes: Uint8Array): string;
+  /** What decodes a format, with its version; null for WAV. */
+  decoderOf(format: string): string | null;
   trackPitch(bytes: Uint8Array, signal: AbortSignal): Promise<PitchTrack>;
   alignPhones(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Alignment>;
   /** 16 kHz mono 16-bit WAV: what a speech service is sent, whatever came in. */
@@ -180,6 +192,23 @@ export interface Reconciliation {
   starter: ScoringStarter;
 }
 
+export interface ReviewStore {
+  /** Once per run, whatever is retried. */
+  open(input: OpenReviewInput): Promise<void>;
+}
+
+/** Teachers' reviews: which scorings are asked about, and how long they wait. */
+export interface Reviews {
+  rules: readonly ReviewRule[];
+  timeoutMs: number;
+  store: ReviewStore;
+}
+
+export interface Notifier {
+  /** Resolves once the application has taken the event. */
+  send(body: string, signal: AbortSignal): Promise<void>;
+}
+
 export interface ActivityDependencies {
   objects: ObjectStore;
   analyses: AnalysisStore;
@@ -191,6 +220,9 @@ export interface ActivityDependencies {
   speech: SpeechRecogniser;
   batches: BatchDependencies;
   reconciliation: Reconciliation;
+  reviews: Reviews;
+  /** Null: the application is told nothing. */
+  notifier: Notifier | null;
   /** Where standards lie and how large a recording may be. */
   settings: { standardBucket: string; keyRoot: string; maxBytes: number };
 }

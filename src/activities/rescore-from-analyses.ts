@@ -29,7 +29,10 @@ export function createRescoreFromAnalyses(
   async function compute(item: BatchItem, signal: AbortSignal) {
     const scoring = await rescoring.find(item.scoringId);
     if (scoring === null) {
-      throw new ElocuteError('SCORING_UNKNOWN', 'no completed scoring has this id');
+      throw new ElocuteError(
+        'SCORING_UNKNOWN',
+        'no completed scoring that may be rescored has this id',
+      );
     }
     const { standardBucket: bucket, keyRoot } = deps.settings;
     const key = standardKeyOf(scoring.lesson, keyRoot);

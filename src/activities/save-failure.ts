@@ -2,8 +2,9 @@
 import type { SavedScoring, SaveFailureInput } from '../contract.ts';
 import type { ActivityDependencies } from './ports.ts';
 
-export function createSaveFailure(deps: Pick<ActivityDependencies, 'scorings'>) {
+export function createSaveFailure(deps: Pick<ActivityDependencies, 'scorings' | 'notifier'>) {
   return async function saveFailure(input: SaveFailureInput): Promise<SavedScoring> {
-    return deps.scorings.saveFailure(input);
+    const saved = await deps.scorings.saveFailure(input);
+    return deps.notifier === null ? saved : { ...saved, notify: true };
   };
 }

@@ -1,4 +1,7 @@
-/** Completed scorings that are rescored: found, traced to their analyses, written once. */
+/**
+ * Completed scorings that are rescored: found, traced to their analyses, written once. Those whose
+ * scores a teacher has overridden are none of them.
+ */
 import type {
   RescoringStore,
   ScoringToRescore,
@@ -9,9 +12,12 @@ import type { BatchItem, ScoringFilter } from '../batches/batch.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import { rewriteApplicationRow } from './application-row.ts';
+import { OVERRIDDEN } from './postgres-reviews.ts';
 import { findAnalyses } from './postgres-score-analyses.ts';
 import type { Database } from './postgres.ts';
 import { applicationScore } from './scoring-row.ts';
+
+const RESCORABLE = `status = 'completed' and not ${OVERRIDDEN}`;
 
 /** `language`: of the advice in the application's row. */
 export function createRescoringStore(
@@ -42,7 +48,7 @@ export function createRescoringStore(
         `select distinct on (place) id
          from unnest($2::text[], $3::text[]) with ordinality as listed (key, tag, place)
          join elocute.scoring on bucket = $1 and object_key = key and etag = tag
-         where status = 'completed'
+         where ${RESCORABLE}
          order by place, finished_at desc, id`,
         [bucket, objects.map(({ key }) => key), objects.map(({ etag }) => etag)],
       );
@@ -53,7 +59,7 @@ export function createRescoringStore(
         `select id, bucket, object_key, version_id, etag, content_type, level, title, line, user_id,
            content_type_id, object_id, sentence, result, md5(result::text) as digest,
            application_row_id
-         from elocute.scoring where id = $1 and status = 'completed'`,
+         from elocute.scoring where id = $1 and ${RESCORABLE}`,
         [scoringId],
       );
       return row === undefined ? null : scoringOf(row);
@@ -79,7 +85,7 @@ async function write(
   // The same locks in the same order as a scoring that is saved.
   await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
   const [row] = await query<{ same: boolean; application_row_id: string | null }>(
-    `select status = 'completed' and md5(result::text) = $2 as same, application_row_id
+    `select ${RESCORABLE} and md5(result::text) = $2 as same, application_row_id
      from elocute.scoring where id = $1 for update`,
     [scoring.id, scoring.resultDigest],
   );
@@ -128,7 +134,7 @@ function uploadOf({ object }: ScoringToRescore) {
 
 function conditionsOf(filter: ScoringFilter, { formula, model }: TargetVersions) {
   const values: unknown[] = [];
-  const conditions = [`status = 'completed'`];
+  const conditions = [RESCORABLE];
   const add = (condition: string, value: unknown) => {
     if (value === undefined) return;
     values.push(value);

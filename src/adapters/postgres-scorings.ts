@@ -1,6 +1,13 @@
 /** Outcomes: our row and the application's row, in one transaction, once per upload. */
 import type { KnownUpload, ScoringStore } from '../activities/ports.ts';
-import type { FinalStatus, SavedScoring, SaveFailureInput, SaveScoreInput } from '../contract.ts';
+import type {
+  FinalStatus,
+  SavedScoring,
+  SaveFailureInput,
+  SaveScoreInput,
+  ScoreSummary,
+} from '../contract.ts';
+import type { ReviewedScore } from '../contract/review.ts';
 import { ElocuteError, learnerMessage } from '../failures.ts';
 import { unusableStandard } from '../scoring/check-standard.ts';
 import type { Language } from '../scoring/messages/message.ts';
@@ -13,6 +20,7 @@ import {
   type SupersededTexts,
 } from './application-places.ts';
 import { ApplicationRowRefused, type ApplicationRow } from './application-row.ts';
+import { endReview } from './postgres-reviews.ts';
 import { saveStandardCheck, type StandardCheck } from './postgres-standards.ts';
 import type { Database } from './postgres.ts';
 import {
@@ -46,6 +54,7 @@ export function createScoringStore(database: Database, language: Language = 'en'
         outcome: scoreOutcome(input, result),
         application: applicationScore(input, result, language),
         check: standardOf(input, result),
+        scores: scoresOf(result),
       }),
     saveFailure: (input) =>
       save(database, language, {
@@ -53,6 +62,7 @@ export function createScoringStore(database: Database, language: Language = 'en'
         outcome: failureOutcome(input),
         application: applicationFailure(input, language),
         check: badStandardOf(input),
+        scores: null,
       }),
   };
 }
@@ -62,6 +72,8 @@ interface Saving {
   outcome: Outcome;
   application: ApplicationRow;
   check: StandardCheck | null;
+  /** What a review of it ends with. */
+  scores: Pick<ScoreSummary, ReviewedScore> | null;
 }
 
 interface ExistingScoring {
@@ -74,7 +86,7 @@ interface ExistingScoring {
 async function save(
   database: Database,
   language: Language,
-  { input, outcome, application, check }: Saving,
+  { input, outcome, application, check, scores }: Saving,
 ): Promise<SavedScoring> {
   return database.transaction(async (query) => {
     // Scorings of one key (a replaced recording) must not both take the row that waits there.
@@ -115,6 +127,8 @@ async function save(
       failure_message: withRefusal(outcome.failure_message, written.refusal),
     };
     await upsert(query, columns, existing?.attempts ?? 0);
+    const { scoringId, runId, review } = input;
+    await endReview(query, { scoringId, runId, review, after: scores });
     // Last, because scorings of one lesson meet in this row.
     if (check !== null) await saveStandardCheck(query, check);
     return { applicationRowId: written.rowId, changed: true, status };
@@ -197,4 +211,8 @@ function standardOf({ standard }: SaveScoreInput, result: ScoringResult): Standa
 function badStandardOf({ standard, code }: SaveFailureInput): StandardCheck | null {
   if (!standard || code !== 'STANDARD_UNUSABLE') return null;
   return { standard, findings: [unusableStandard()], formulaVersion: FORMULA_VERSION };
+}
+
+function scoresOf({ overall, accuracy, fluency, prosody }: ScoringResult) {
+  return { overall, accuracy, fluency, prosody };
 }

@@ -1,5 +1,5 @@
 /** Opens everything a worker needs outside, from the configuration; checks it before use. */
-import type { ActivityDependencies } from '../activities/ports.ts';
+import type { ActivityDependencies, Notifier } from '../activities/ports.ts';
 import type { Config } from '../config.ts';
 import { taskQueuesOf } from '../contract.ts';
 import type { ThreadLoad } from '../observe/observed-dependencies.ts';
@@ -11,6 +11,8 @@ import { openSpeech } from './open-speech.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
 import { createBatchLedger } from './postgres-batches.ts';
 import { createContentDigests, createLessonDirectory } from './postgres-lessons.ts';
+import { createHttpNotifier } from './http-notifier.ts';
+import { createReviewStore } from './postgres-reviews.ts';
 import { createRescoringStore } from './postgres-rescoring.ts';
 import { createScoredUploads } from './postgres-scored-uploads.ts';
 import { createScoringStore } from './postgres-scorings.ts';
@@ -23,6 +25,8 @@ import { createSpeechThrottle, type SpeechThrottle } from './speech-throttle.ts'
 import { createScoringStarter } from './temporal-scoring-starter.ts';
 import { connectTemporal, temporalAddressOf } from './temporal.ts';
 import { uploadFilterOf } from './upload-filter.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface OpenedDependencies {
   activities: ActivityDependencies;
@@ -67,6 +71,7 @@ export async function openDependencies(
       memoryMb: config.ANALYSIS_MEMORY_MB,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       pitchEngine: config.PITCH_ENGINE,
+      ffmpegPath: config.FFMPEG_PATH,
       ...analysis,
     });
     close.push(() => audio.close());
@@ -106,6 +111,12 @@ export async function openDependencies(
           rows: createScoredUploads(database),
           starter: createScoringStarter(temporal, config.TEMPORAL_TASK_QUEUE),
         },
+        reviews: {
+          rules: config.REVIEW_POLICY,
+          timeoutMs: config.REVIEW_TIMEOUT_DAYS * DAY_MS,
+          store: createReviewStore(database),
+        },
+        notifier: openNotifier(config),
         settings: {
           standardBucket: config.STANDARD_BUCKET,
           keyRoot: config.STANDARD_KEY_ROOT,
@@ -120,4 +131,10 @@ export async function openDependencies(
     await closeAll();
     throw error;
   }
+}
+
+function openNotifier(config: Config): Notifier | null {
+  const { NOTIFY_URL: url, NOTIFY_SECRET: secret, NOTIFY_ALLOW_PRIVATE: allowPrivate } = config;
+  if (url === undefined || secret === undefined) return null;
+  return createHttpNotifier({ url, secret, allowPrivate });
 }

@@ -60,6 +60,8 @@ function barOf(progress: ScoringProgress | undefined): string {
       return `${signs} ${pc.red(progress.failureCode ?? 'failed')}`;
     case 'superseded':
       return `${signs} ${pc.cyan(progress.failureCode === 'UPLOAD_GONE' ? 'deleted' : 'replaced by a newer recording')}`;
+    case 'reviewing':
+      return `${signs} ${pc.yellow("waits for a teacher's review")}`;
     case 'scoring':
       return `${signs} ${pc.dim(running.map(({ name }) => name).join(', '))}`;
   }

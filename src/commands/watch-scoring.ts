@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PROGRESS_QUERY, type ScoringProgress } from '../contract.ts';
-import { UnavailableError } from './exit-codes.ts';
+import { InterruptedError, UnavailableError } from './exit-codes.ts';
 
 const POLL_MS = 400;
 const RPC_TIMEOUT_MS = 5000;
@@ -18,7 +18,7 @@ export interface WatchOptions {
 }
 
 /**
- * Resolves when the workflow has closed; the outcome stands in the database by then. Rejects when for
+ * Resolves when the outcome stands in the database. Rejects where a teacher is waited for, or when for
  * a minute there was no workflow, or no answer from Temporal or the worker.
  */
 export async function watchScoring(options: WatchOptions): Promise<void> {
@@ -35,9 +35,15 @@ export async function watchScoring(options: WatchOptions): Promise<void> {
       );
       answeredAt = performance.now();
       onProgress(progress);
-      if (status.name !== 'RUNNING') return;
+      if (status.name !== 'RUNNING' || isStored(progress)) return;
+      if (progress.status === 'reviewing') {
+        throw new InterruptedError(
+          `${workflowId} waits for a teacher's review (${progress.review?.because ?? ''}); \`elocute review\` decides.`,
+        );
+      }
     } catch (error) {
       // Not started yet, or the worker is busy: both pass, or else are named after a minute.
+      if (error instanceof InterruptedError) throw error;
       const missing = error instanceof WorkflowNotFoundError;
       if (!missing && !isTransient(error)) throw error;
       if (performance.now() - answeredAt > giveUpMs) {
@@ -51,6 +57,11 @@ export async function watchScoring(options: WatchOptions): Promise<void> {
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Only the application is still to be told, which may take a day where it does not answer. */
+function isStored({ status, steps }: ScoringProgress): boolean {
+  return status !== 'scoring' && steps.some(({ name }) => name === 'notify');
 }
 
 /** gRPC codes as numbers: deadline exceeded, unavailable, failed precondition (no worker yet). */

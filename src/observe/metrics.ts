@@ -76,6 +76,13 @@ export const metrics = {
     known: [{ status: 'completed' }, { status: 'failed' }],
     buckets: LATENCY_S,
   },
+  elocute_notifications_total: {
+    of: 'worker',
+    type: 'counter',
+    help: 'Attempts to tell the application how a scoring ended: sent, or the failure code',
+    labels: ['outcome'],
+    known: ['sent', 'NOTIFY_UNAVAILABLE', 'NOTIFY_REFUSED'].map((outcome) => ({ outcome })),
+  },
   elocute_activity_failures_total: {
     of: 'worker',
     type: 'counter',

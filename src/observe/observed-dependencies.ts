@@ -2,6 +2,7 @@
 import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Meter } from './meter.ts';
 import { observedAnalyses } from './observed-analyses.ts';
+import { observedNotifier } from './observed-notifier.ts';
 import { observedScorings } from './observed-scorings.ts';
 import { observedSpeech } from './observed-speech.ts';
 
@@ -35,6 +36,7 @@ export function observedDependencies(
     ...deps,
     analyses: observedAnalyses(deps.analyses, meter),
     scorings: observedScorings(deps.scorings, meter),
+    notifier: observedNotifier(deps.notifier, meter),
     speech: observedSpeech(deps.speech, meter, speechCostPerMinute),
   };
 }

@@ -31,6 +31,13 @@ export const saveOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' }, // short steps: people wait for it
 } satisfies ActivityOptions;
 
+/** One request to the application, of at most 10 s. */
+export const notifyOptions = {
+  startToCloseTimeout: '20 seconds', // the request's own bound, and as much again for a slow DNS
+  scheduleToCloseTimeout: '1 day', // a deployment or a night's outage; after that nobody waits for it, and the row is there
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' }, // somebody else's server: slowly, and soon enough after it is back
+} satisfies ActivityOptions;
+
 /** A batch reads many rows or lists many objects: pages of at most 1,000. */
 export const batchOptions = {
   startToCloseTimeout: '10 minutes', // counting a million objects is a thousand lists of 0.2 s

@@ -39,6 +39,10 @@ export interface Progress {
   superseded(summary: ScoreSummary | null, code: FailureCode | null): void;
   /** The outcome stood there before this run: no step was needed. */
   stoodBefore(): void;
+  /** A teacher is waited for; until then nobody sees the summary. */
+  reviewing(summary: ScoreSummary, review: NonNullable<ScoringProgress['review']>): void;
+  /** The application could not be told; the outcome stands. */
+  untold(why: string): void;
   /** The failure could not be stored either; says so where people look. */
   unstored(why: string): void;
 }
@@ -51,8 +55,8 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
     failureCode: null,
   };
   let reason: string | null = null;
-  let notStored = '';
-  const show = () => setCurrentDetails(`${detailsOf(progress, reason)}${notStored}`);
+  let notes = '';
+  const show = () => setCurrentDetails(`${detailsOf(progress, reason)}${notes}`);
   const mark = (name: string, state: StepState) => {
     const step = progress.steps.find((candidate) => candidate.name === name);
     if (step === undefined) progress.steps.push({ name, state });
@@ -79,6 +83,19 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
         throw error;
       }
     },
+    reviewing(summary, review) {
+      progress.status = 'reviewing';
+      progress.summary = summary;
+      progress.review = review;
+      // It comes before the last step, which saves.
+      progress.steps.splice(-1, 0, { name: 'review', state: 'waiting' });
+      upsertSearchAttributes([{ key: attribute.status, value: 'reviewing' }]);
+      show();
+    },
+    untold(why) {
+      notes += `\n\nThe application was not told: ${why}`;
+      show();
+    },
     completed(summary) {
       progress.status = 'completed';
       progress.summary = summary;
@@ -91,6 +108,7 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
     failed(code, message) {
       reason = message;
       progress.status = 'failed';
+      progress.summary = null;
       progress.failureCode = code;
       upsertSearchAttributes([
         { key: attribute.status, value: 'failed' },
@@ -117,7 +135,7 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
       for (const step of progress.steps) step.state = 'kept';
     },
     unstored(why) {
-      notStored = `\n\nThe failure is in no table: ${why}`;
+      notes += `\n\nThe failure is in no table: ${why}`;
       show();
     },
   };

@@ -1,6 +1,6 @@
 /** One upload, one scoring: analyse learner and standard, join, persist; record every failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, patched } from '@temporalio/workflow';
+import { CancellationScope, log, patched } from '@temporalio/workflow';
 import type {
   FinishedScoring,
   RecordingRef,
@@ -11,13 +11,23 @@ import type {
   ScorePronunciationResult,
   ScoreSummary,
 } from '../contract.ts';
+import type { Notice } from '../contract/notice.ts';
+import type { ReviewEnd } from '../contract/review.ts';
 import { failureOf, isSuperseding, type FailureCode } from '../failures.ts';
-import { audioOptions, lightOptions, saveOptions, speechOptions } from './activity-options.ts';
+import {
+  audioOptions,
+  lightOptions,
+  notifyOptions,
+  saveOptions,
+  speechOptions,
+} from './activity-options.ts';
 import { describeFailure, type DescribedFailure } from './failure-code.ts';
 import { trackProgress, type Progress } from './progress.ts';
+import { openReviewDesk, withScores, type ReviewDesk } from './review-desk.ts';
 import { activities, identityOf } from './scoring-activities.ts';
 
 export { progressQuery } from './progress.ts';
+export { reviewUpdate } from './review-desk.ts';
 
 const STEPS = [
   'resolve lesson',
@@ -34,21 +44,35 @@ export async function scorePronunciation(
   input: ScorePronunciationInput,
 ): Promise<ScorePronunciationResult> {
   const progress = trackProgress(input.lesson, STEPS);
+  const desk = openReviewDesk();
   let lesson: ResolvedLesson | null = null;
+  let review: ReviewEnd | null = null;
   try {
     const resolved = await progress.step('resolve lesson', () =>
       activities(lightOptions, 'find recordings and sentence').resolveLesson(input),
     );
     if ('finished' in resolved) return repeat(input, resolved, progress);
     lesson = resolved;
-    const { sentence, scored } = await analyseAndScore(lesson, progress);
-    const saved = await save(input, lesson, sentence, scored, progress);
-    if (saved.status === 'superseded') {
-      return supersede(input, saved.applicationRowId, scored.summary, null, progress);
-    }
-    return complete(input, saved.applicationRowId, scored.summary, progress);
+    const { sentence, scored } = await analyseAndScore(input, lesson, progress);
+    review = await waitForReview(input, scored, desk, progress);
+    const summary = withScores(scored.summary, review?.scores ?? null);
+    const saved = await save({ input, lesson, sentence, scored, review }, progress);
+    const result =
+      saved.status === 'superseded'
+        ? supersede(input, saved.applicationRowId, summary, null, progress)
+        : complete(input, saved.applicationRowId, summary, progress);
+    const { kind: status, applicationRowId } = result;
+    const decided = review !== null && review.decision !== 'timed_out';
+    const type = status === 'completed' && decided ? 'reviewed' : status;
+    await tell(
+      saved,
+      input,
+      { type, status, applicationRowId, summary, failureCode: null },
+      progress,
+    );
+    return result;
   } catch (error) {
-    return await fail(input, lesson, error, progress);
+    return await fail({ input, lesson, review, error }, progress);
   }
 }
 
@@ -87,8 +111,31 @@ function supersede(
   return { kind: 'superseded', scoringId, applicationRowId, summary, failureCode };
 }
 
+/** Null where no review is wanted. Workers of before saved at once, also where it was. */
+async function waitForReview(
+  input: ScorePronunciationInput,
+  { summary, review }: ScoredRecording,
+  desk: ReviewDesk,
+  progress: Progress,
+): Promise<ReviewEnd | null> {
+  if (review === undefined || !patched('waits-for-review')) return null;
+  const { because, confidence, timeoutMs } = review;
+  const endsAtMs = Date.now() + timeoutMs;
+  const { scoringId, workflowId, runId, lesson } = identityOf(input);
+  await activities(saveOptions, 'ask for a review').openReview({
+    ...{ scoringId, workflowId, runId, lesson },
+    ...{ because, confidence, before: summary, endsAtMs },
+  });
+  progress.reviewing(summary, { because, untilMs: endsAtMs });
+  return progress.step('review', () => desk.wait(summary, timeoutMs));
+}
+
 /** All analyses at once; the first that fails cancels those that are no longer needed. */
-async function analyseAndScore(lesson: ResolvedLesson, progress: Progress) {
+async function analyseAndScore(
+  input: ScorePronunciationInput,
+  lesson: ResolvedLesson,
+  progress: Progress,
+) {
   const { learner, standard } = lesson;
   const scope = new CancellationScope();
   try {
@@ -115,6 +162,7 @@ async function analyseAndScore(lesson: ResolvedLesson, progress: Progress) {
             pitch: standardPitch.analysis.key,
             alignment: standardPhones.analysis.key,
           },
+          lesson: input.lesson,
         }),
       );
       return { sentence, scored };
@@ -166,11 +214,16 @@ function align(recording: RecordingRef, sentence: string, progress: Progress) {
   );
 }
 
+interface Scored {
+  input: ScorePronunciationInput;
+  lesson: ResolvedLesson;
+  sentence: string;
+  scored: ScoredRecording;
+  review: ReviewEnd | null;
+}
+
 function save(
-  input: ScorePronunciationInput,
-  lesson: ResolvedLesson,
-  sentence: string,
-  scored: ScoredRecording,
+  { input, lesson, sentence, scored, review }: Scored,
   progress: Progress,
 ): Promise<SavedScoring> {
   return progress.step('save', () =>
@@ -181,29 +234,65 @@ function save(
       sentence,
       standard: lesson.standard,
       resultKey: scored.analysis.key,
+      ...(review === null ? {} : { review }),
     }),
   );
+}
+
+type Told = Omit<Notice, 'scoringId' | 'occurredAtMs'>;
+
+/** The outcome is stored already: that nobody could be told changes nothing about it. */
+async function tell(
+  { notify }: SavedScoring,
+  { scoringId }: ScorePronunciationInput,
+  told: Told,
+  progress: Progress,
+): Promise<void> {
+  if (notify !== true || !patched('tells-the-application')) return;
+  const notice = { scoringId, ...told, occurredAtMs: Date.now() };
+  try {
+    await progress.step('notify', () =>
+      activities(notifyOptions, `tell the application · ${told.type}`).notifyApplication(notice),
+    );
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    progress.untold(`${code}, ${message}`);
+    log.warn('the application was not told', { scoringId, code });
+  }
+}
+
+interface Failed {
+  input: ScorePronunciationInput;
+  lesson: ResolvedLesson | null;
+  review: ReviewEnd | null;
+  error: unknown;
 }
 
 /**
  * Stores the failure whatever happens, cancellation included, then fails visibly; unless the upload no
  * longer counts, which is an outcome.
  */
-async function fail(
-  input: ScorePronunciationInput,
-  lesson: ResolvedLesson | null,
-  error: unknown,
-  progress: Progress,
-): Promise<ScorePronunciationResult> {
+async function fail(failed: Failed, progress: Progress): Promise<ScorePronunciationResult> {
+  const { input, error } = failed;
   const { code, message } = describeFailure(error);
   const expected = isSuperseding(code) && patched('superseded-is-an-outcome');
   if (!expected) progress.failed(code, message);
-  const stored = await storeFailure(input, lesson, { code, message });
+  const stored = await storeFailure(failed, { code, message });
   if ('unstored' in stored) {
     if (expected) progress.failed(code, message);
     progress.unstored(stored.unstored);
   } else if (expected || (stored.status === 'superseded' && code !== 'CANCELLED')) {
-    return supersede(input, stored.applicationRowId, null, code, progress);
+    const { applicationRowId } = stored;
+    const result = supersede(input, applicationRowId, null, code, progress);
+    const told = { applicationRowId, summary: null, failureCode: code };
+    await tell(stored, input, { type: 'superseded', status: 'superseded', ...told }, progress);
+    return result;
+  } else {
+    const { applicationRowId, status = 'failed' } = stored;
+    const told = { type: status, status, applicationRowId, summary: null, failureCode: code };
+    const telling = () => tell(stored, input, told, progress);
+    // Who cancelled the scoring did not cancel this.
+    await (code === 'CANCELLED' ? CancellationScope.nonCancellable(telling) : telling());
   }
   // A cancelled workflow ends as "Cancelled", which is what whoever cancelled it looks for.
   if (code === 'CANCELLED') throw error;
@@ -218,8 +307,7 @@ async function fail(
 
 /** What is stored, or why it could not be: that must not hide why the scoring failed. */
 async function storeFailure(
-  input: ScorePronunciationInput,
-  lesson: ResolvedLesson | null,
+  { input, lesson, review }: Failed,
   { code, message }: DescribedFailure,
 ): Promise<SavedScoring | { unstored: string }> {
   try {
@@ -232,6 +320,7 @@ async function storeFailure(
         standard: lesson?.standard ?? null,
         code,
         message,
+        ...(review === null ? {} : { review }),
       }),
     );
   } catch (error) {

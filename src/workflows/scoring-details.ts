@@ -16,10 +16,20 @@ function outcomeOf(progress: ScoringProgress, reason: string | null): string {
     const scores = summary === null ? '' : `\n\n${scoresOf(summary)}`;
     return `**Superseded**: ${supersededText(failureCode)}${scores}`;
   }
+  if (status === 'reviewing' && summary !== null) return reviewText(progress, summary);
   if (failureCode !== null) return failureText(failureCode, reason);
   if (summary !== null) return scoresOf(summary);
   const ended = steps.filter(({ state }) => state === 'done' || state === 'kept').length;
   return `**Scoring**: ${ended} of ${steps.length} steps are done.`;
+}
+
+function reviewText({ review }: ScoringProgress, summary: ScoreSummary): string {
+  const until = review === undefined ? '' : new Date(review.untilMs).toISOString().slice(0, 10);
+  return [
+    `**Waits for a teacher's review** (${review?.because ?? ''}). Without one, these scores stand from ${until} on.`,
+    '**What to do**: `elocute review accept` or `elocute review override`',
+    scoresOf(summary),
+  ].join('\n\n');
 }
 
 function failureText(code: FailureCode, reason: string | null): string {

@@ -24,6 +24,8 @@ const MIGRATIONS = [
   '0005_batches',
   '0006_speech-rates',
   '0007_replays',
+  '0008_reviews',
+  '0010_recording-formats',
 ];
 
 function pitchKey(): AnalysisKey {

@@ -12,6 +12,7 @@ import {
 } from '../../src/contract.ts';
 import { scriptedActivities, SUMMARY } from '../support/scripted-worker.ts';
 import { batchScenarios } from './batch-scenarios.ts';
+import { reviewScenarios } from './review-scenarios.ts';
 
 export interface Scenario {
   name: string;
@@ -30,7 +31,12 @@ const failure = (type: string, nonRetryable = true) =>
   ApplicationFailure.create({ type, message: `scripted ${type}`, nonRetryable });
 
 /** Paths that today's code takes no longer: running workflows may stand in the middle of one. */
-export const OLDER_PATHS = ['upload-replaced-as-failure'];
+export const OLDER_PATHS = [
+  'upload-replaced-as-failure',
+  // Workers of before did not know what the activities asked for.
+  'review-not-yet-known',
+  'notice-not-yet-known',
+];
 
 export function scenarios(): Scenario[] {
   const base = scriptedActivities();
@@ -174,6 +180,7 @@ export function scenarios(): Scenario[] {
     cancelledOutside('cancelled-resolving', base, 'resolveLesson', 'resolve lesson'),
     cancelledOutside('cancelled-saving', base, 'saveScore', 'save'),
     ...batchScenarios(),
+    ...reviewScenarios(base),
     ...reconciliations(base),
   ];
 }

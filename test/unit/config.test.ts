@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigError, loadConfig, variables } from '../../src/config.ts';
+import { RECORDING_EXTENSIONS } from '../../src/uploads/key-grammar.ts';
 
 const LEAST = { DATABASE_URL: 'postgresql://u:p@db:5432/app' };
 
@@ -40,8 +41,16 @@ describe('the configuration', () => {
   });
 
   it('lets the suffix filter be switched off by an empty value', () => {
-    assert.equal(loadConfig(LEAST).UPLOAD_SUFFIX, '.wav');
-    assert.equal(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '' }).UPLOAD_SUFFIX, '');
+    assert.deepEqual(
+      loadConfig(LEAST).UPLOAD_SUFFIX,
+      RECORDING_EXTENSIONS.map((extension) => `.${extension}`),
+    );
+    assert.deepEqual(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '' }).UPLOAD_SUFFIX, []);
+    assert.deepEqual(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '.wav, .mp3' }).UPLOAD_SUFFIX, [
+      '.wav',
+      '.mp3',
+    ]);
+    assert.throws(() => loadConfig({ ...LEAST, UPLOAD_SUFFIX: '.wav,,' }), /UPLOAD_SUFFIX: has an/);
   });
 
   it('takes no empty content type', () => {
@@ -60,7 +69,12 @@ describe('the configuration', () => {
   it('gives every variable an example that it accepts itself', () => {
     for (const [name, { example }] of Object.entries(variables)) {
       const needed = { SPEECH_ENDPOINT: '127.0.0.1:1', WEBHOOK_SECRET: SECRET };
-      const environment = { ...LEAST, ...needed, [name]: example };
+      // These two go together.
+      const { NOTIFY_URL, NOTIFY_SECRET } = variables;
+      const told = name.startsWith('NOTIFY_')
+        ? { NOTIFY_URL: NOTIFY_URL.example, NOTIFY_SECRET: NOTIFY_SECRET.example }
+        : {};
+      const environment = { ...LEAST, ...needed, ...told, [name]: example };
       assert.doesNotThrow(() => loadConfig(environment), name);
     }
   });

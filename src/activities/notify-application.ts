@@ -1,0 +1,24 @@
+/** Tells the application how a scoring ended; every attempt carries the same event id. */
+import { createHash } from 'node:crypto';
+import type { Notice } from '../contract/notice.ts';
+import type { ActivityDependencies } from './ports.ts';
+
+export function createNotifyApplication(deps: Pick<ActivityDependencies, 'notifier'>) {
+  return async function notifyApplication(notice: Notice, signal: AbortSignal): Promise<void> {
+    // Switched off since it was asked for: nobody is left to be told.
+    if (deps.notifier === null) return;
+    await deps.notifier.send(JSON.stringify(eventOf(notice)), signal);
+  };
+}
+
+function eventOf({ type, occurredAtMs, ...rest }: Notice) {
+  const { scoringId, failureCode } = rest;
+  const outcome = [scoringId, type, failureCode ?? ''].join('\n');
+  const eventId = `evt_${createHash('sha256').update(outcome).digest('hex').slice(0, 32)}`;
+  return {
+    eventId,
+    type: `scoring.${type}`,
+    ...rest,
+    occurredAt: new Date(occurredAtMs).toISOString(),
+  };
+}
