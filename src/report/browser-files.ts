@@ -1,7 +1,7 @@
 /** The page's own code and styles: as `npm run build` left them, or bundled from source. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as esbuild from 'esbuild';
 
 export interface BrowserFiles {
@@ -25,8 +25,11 @@ function builtFiles(): BrowserFiles {
 
 /** From source, by esbuild, which is there only where Elocute is developed. */
 export function bundleBrowserFiles(): BrowserFiles {
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof esbuild;
-  const bundle = (name: string) => {
+  const require = createRequire(import.meta.url);
+  const { buildSync } = require('esbuild') as typeof esbuild;
+  const licence = new URL('../LICENSE', pathToFileURL(require.resolve('wavesurfer.js')));
+  const notice = `/*!\nwavesurfer.js\n\n${readFileSync(licence, 'utf8').trim()}\n*/`;
+  const bundle = (name: string, banner: Record<string, string> = {}) => {
     const { outputFiles } = buildSync({
       entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
       bundle: true,
@@ -34,12 +37,15 @@ export function bundleBrowserFiles(): BrowserFiles {
       write: false,
       format: 'iife',
       target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
-      // The waveform library's licence asks for its notice; it stays in the code.
-      legalComments: 'inline',
+      banner,
       charset: 'utf8',
       logLevel: 'silent',
     });
     return outputFiles[0]?.text.trimEnd() ?? '';
   };
-  return { script: bundle('browser/report.ts'), style: bundle('browser/report.css') };
+  // The waveform library's licence asks for its notice in every copy.
+  return {
+    script: bundle('browser/report.ts', { js: notice }),
+    style: bundle('browser/report.css'),
+  };
 }
