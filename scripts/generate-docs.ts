@@ -10,6 +10,7 @@ import { variables } from '../src/config.ts';
 import { failures } from '../src/failures.ts';
 import { allMetrics } from '../src/observe/metrics.ts';
 import { openApiDocument } from '../src/web/openapi.ts';
+import { problemKinds } from '../src/web/problems.ts';
 import { apiRoutes } from '../src/web/routes/index.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -20,6 +21,7 @@ await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
 await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
+await put('docs/http-api.md', between('docs/http-api.md', 'problems', problemsTable()));
 await put('docs/openapi.json', JSON.stringify(openApiDocument(apiRoutes)));
 await put('docs/attempts.md', between('docs/attempts.md', 'attempts', attemptTable()));
 
@@ -149,4 +151,11 @@ function attemptTable(): string {
     '',
     measured,
   ].join('\n');
+}
+
+function problemsTable(): string {
+  const rows = Object.entries(problemKinds).map(
+    ([code, { status, title, advice }]) => `| \`${code}\` | ${status} | ${title} | ${advice} |`,
+  );
+  return ['| code | status | what | what to do |', '|---|---|---|---|', ...rows].join('\n');
 }

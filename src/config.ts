@@ -36,7 +36,7 @@ const signingSecret = z
   .string()
   .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
   .optional();
-const origin = url.refine((value) => new URL(value).origin === value, {
+const origin = url.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
   message: 'must be scheme://host[:port] and nothing after it',
 });
 const reviewPolicy = text.transform((value, context) => {
@@ -81,6 +81,25 @@ export const variables = {
     example: 'elocute',
     description: 'Base name of the task queues; `-speech` and `-audio` are appended',
   }),
+  WORKER_BUILD_ID: variable(
+    z
+      .string()
+      .regex(/^[\w.+-]{1,128}$/, 'must be 1 to 128 letters, digits and . _ + -')
+      .optional(),
+    {
+      example: '2026-11-24.3f9c1d2',
+      description:
+        'Name of this build, for worker versioning: it gets work once `elocute build current` has named it; absent: off',
+    },
+  ),
+  WORKER_DEPLOYMENT: variable(
+    z.string().regex(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, _ and -'),
+    {
+      fallback: 'elocute',
+      example: 'elocute',
+      description: 'What the builds are builds of; one for all workers of a task queue',
+    },
+  ),
   AWS_REGION: variable(text, {
     fallback: 'us-east-1',
     example: 'ap-northeast-2',
@@ -176,7 +195,7 @@ export const variables = {
       'The one algorithm that bearer tokens are signed with; HS256 needs WEB_JWT_SECRET, the others WEB_JWKS_URL',
   }),
   WEB_JWT_SECRET: variable(signingSecret, {
-    example: 'b1946ac92492d2347c6235b4d2611184…',
+    example: 'a-random-text-of-64-hex-digits-from-openssl',
     description:
       'Key of HS256 tokens, 32 characters or more (`openssl rand -hex 32`); shared with the application that signs them',
   }),
@@ -225,12 +244,19 @@ export const variables = {
     example: 'user-audio-file/',
     description: 'Only keys with this prefix are scored',
   }),
-  UPLOAD_SUFFIX: variable(z.string(), {
-    fallback: '.wav',
-    mayBeEmpty: true,
-    example: '.wav',
-    description: 'Only keys with this suffix are scored; empty: whatever the suffix',
-  }),
+  UPLOAD_SUFFIX: variable(
+    z
+      .string()
+      .transform((value) => (value.trim() === '' ? [] : value.split(',').map((one) => one.trim())))
+      .refine((suffixes) => suffixes.every((one) => one !== ''), 'has an empty suffix in its list'),
+    {
+      fallback: '.wav,.flac,.mp3,.ogg,.opus,.webm,.m4a',
+      mayBeEmpty: true,
+      example: '.wav',
+      description:
+        'Only keys with one of these suffixes are scored, separated by commas; empty: whatever the suffix',
+    },
+  ),
   STARTER_CONCURRENCY: variable(whole(1, 1000), {
     fallback: '50',
     example: '50',
@@ -320,6 +346,12 @@ export const variables = {
     fallback: '60',
     example: '60',
     description: 'Longest recording accepted; synchronous recognition ends at 60',
+  }),
+  FFMPEG_PATH: variable(z.string().trim().optional(), {
+    mayBeEmpty: true,
+    example: '/usr/bin/ffmpeg',
+    description:
+      'ffmpeg that decodes AAC, for M4A recordings; absent: looked for in /usr/bin, /usr/local/bin and /opt/homebrew/bin; empty: none, M4A is refused',
   }),
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',
@@ -494,7 +526,7 @@ function webProblems(values: Record<string, unknown>): string[] {
   if (typeof WEB_JWT_SECRET !== 'string') {
     return [`WEB_JWT_SECRET is missing; WEB_PORT needs it. ${example('WEB_JWT_SECRET')}`];
   }
-  if (new Set(WEB_JWT_SECRET).size < 8) {
+  if (WEB_JWT_SECRET === variables.WEB_JWT_SECRET.example || new Set(WEB_JWT_SECRET).size < 8) {
     return [`WEB_JWT_SECRET can be guessed. Make one with: openssl rand -hex 32`];
   }
   if (!WEB_JWT_SECRET.startsWith(LOCAL_SECRET)) return [];

@@ -119,6 +119,7 @@ export async function openWebDependencies(
       standardBucket: config.STANDARD_BUCKET,
       standardKeyRoot: config.STANDARD_KEY_ROOT,
       contentTypes: config.CONTENT_TYPES,
+      suffixes: config.UPLOAD_SUFFIX,
       maxBytes: config.AUDIO_MAX_BYTES,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       language: config.FEEDBACK_LANGUAGE,

@@ -1,5 +1,7 @@
 /** The page's own code and styles: as `npm run build` left them, or bundled from source. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { bundleForBrowser } from './bundle-for-browser.ts';
 
 export interface BrowserFiles {
@@ -22,6 +24,11 @@ function builtFiles(): BrowserFiles {
 }
 
 export function bundleBrowserFiles(): BrowserFiles {
-  const bundle = (name: string) => bundleForBrowser(new URL(name, import.meta.url));
-  return { script: bundle('browser/report.ts'), style: bundle('browser/report.css') };
+  const library = createRequire(import.meta.url).resolve('wavesurfer.js');
+  const licence = new URL('../LICENSE', pathToFileURL(library));
+  // The waveform library's licence asks for its notice in every copy.
+  const notice = `/*!\nwavesurfer.js\n\n${readFileSync(licence, 'utf8').trim()}\n*/`;
+  const bundle = (name: string, banner?: string) =>
+    bundleForBrowser(new URL(name, import.meta.url), banner);
+  return { script: bundle('browser/report.ts', notice), style: bundle('browser/report.css') };
 }

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as esbuild from 'esbuild';
 
-export function bundleForBrowser(entry: URL): string {
+/** `banner` stands before the code. */
+export function bundleForBrowser(entry: URL, banner?: string): string {
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof esbuild;
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(entry)],
@@ -12,8 +13,7 @@ export function bundleForBrowser(entry: URL): string {
     write: false,
     format: 'iife',
     target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
-    // The waveform library's licence asks for its notice; it stays in the code.
-    legalComments: 'inline',
+    ...(banner === undefined ? {} : { banner: { js: banner } }),
     charset: 'utf8',
     logLevel: 'silent',
   });

@@ -1,6 +1,6 @@
 import type { Contributions, Evidence, Explanations } from '../scoring/explanation.ts';
 import { markup, type Markup } from './markup.ts';
-import { shownNumber, type ScoredContext } from './page-context.ts';
+import { shownNumber, signedNumber, type ScoredContext } from './page-context.ts';
 import { rounded1 } from './svg-size.ts';
 import { isPhone, soundOf } from './sounds.ts';
 
@@ -48,8 +48,8 @@ function scoreParts(
       </thead>
       <tbody>
         ${row(say('part_base'), null, shownNumber(base, language))}
-        ${parts.map(({ part, points, evidence }) => row(say(`part_${part}`), { points, widest, text: evidenceText(evidence, context) }, signed(points, context)))}
-        ${limit === 0 ? null : row(say('part_limit'), { points: limit, widest, text: null }, signed(limit, context))}
+        ${parts.map(({ part, points, evidence }) => row(say(`part_${part}`), { points, widest, text: evidenceText(evidence, context) }, signedNumber(points, language)))}
+        ${limit === 0 ? null : row(say('part_limit'), { points: limit, widest, text: null }, signedNumber(limit, language))}
       </tbody>
       <tfoot>
         <tr>
@@ -92,11 +92,6 @@ function partBar({ points, widest }: Part): Markup {
       height="10"
     />
   </svg>`;
-}
-
-function signed(points: number, { language }: ScoredContext): string {
-  const size = shownNumber(Math.abs(points), language);
-  return size === '0' ? size : `${points > 0 ? '+' : '−'}${size}`;
 }
 
 function evidenceText(evidence: Evidence, context: ScoredContext): string | null {

@@ -3,7 +3,7 @@ import { matchSyllables, type MatchedSyllable } from '../scoring/match-syllables
 import { markup, type Markup } from './markup.ts';
 import { labelRows } from './label-rows.ts';
 import type { ComparedSpeech, SpokenSentence } from './report-data.ts';
-import { shownNumber, type ScoredContext } from './page-context.ts';
+import { signedNumber, type ScoredContext } from './page-context.ts';
 import { matchedOf, syllableName } from './spoken-syllables.ts';
 import { pxPerSecond, rounded1 } from './svg-size.ts';
 import { anchorsOf, warpBy } from './warp.ts';
@@ -146,8 +146,7 @@ function signed(value: number): string {
 
 function table(speech: ComparedSpeech, context: ScoredContext): Markup {
   const { say, language } = context;
-  const shown = (value: number | null) =>
-    value === null ? '–' : signedText(value, (size) => shownNumber(size, language));
+  const shown = (value: number | null) => (value === null ? '–' : signedNumber(value, language));
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="${say('show_table')}">
     <table class="figures">
       <caption class="hidden">
@@ -172,12 +171,6 @@ function table(speech: ComparedSpeech, context: ScoredContext): Markup {
       </tbody>
     </table>
   </div>`;
-}
-
-function signedText(value: number, show: (size: number) => string): string {
-  const size = show(Math.abs(value));
-  if (size === '0') return size;
-  return `${value > 0 ? '+' : '−'}${size}`;
 }
 
 /** Mean of the voiced frames of a syllable, semitones; null without one. */

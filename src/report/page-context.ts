@@ -20,3 +20,13 @@ export interface ScoredContext extends PageContext {
 export function shownNumber(value: number, language: Language, digits = 1): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
+
+/** With exactly one decimal and always a sign, so that columns of them can be compared: −10.0, +0.4. */
+export function signedNumber(value: number, language: Language): string {
+  const size = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(Math.abs(value));
+  if (Number(size) === 0) return size;
+  return `${value > 0 ? '+' : '−'}${size}`;
+}

@@ -89,23 +89,25 @@ function spokenOf(role: Role, { words, data }: PageContext): Spoken | null {
   const pauses = heard.slice(1).flatMap((next, at) => {
     const before = heard[at];
     if (before === undefined) return [];
-    const gapS = gapAfter(before, next, data.speech?.[role].gapsS);
-    if (gapS < PAUSE_S) return [];
+    const gapS = gapBetween(before, next, data.speech?.[role].gapsS);
+    if (gapS === null || gapS < PAUSE_S) return [];
     const middleS = (before.endS + next.startS) / 2;
     return [{ startS: middleS - gapS / 2, endS: middleS + gapS / 2, after: before.label }];
   });
   return { words: heard, pauses };
 }
 
-/** As the scorer measured it, where both words are neighbours in the sentence. */
-function gapAfter(
+/**
+ * As the scorer measured it; without analyses, what lies between the words. Null where another word of
+ * the sentence belongs between them, or one that is not in it: then nobody knows how much was silence.
+ */
+function gapBetween(
   before: Interval & { index: number | null },
   next: Interval & { index: number | null },
   gapsS: readonly number[] | undefined,
-): number {
-  const measured =
-    before.index !== null && next.index === before.index + 1 ? gapsS?.[before.index] : undefined;
-  return measured ?? Math.max(0, next.startS - before.endS);
+): number | null {
+  if (before.index === null || next.index !== before.index + 1) return null;
+  return gapsS?.[before.index] ?? Math.max(0, next.startS - before.endS);
 }
 
 /** Laid over the waveform, which may be wider or narrower than it was made for. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { LessonLine } from '../contract.ts';
+import { RECORDING_EXTENSIONS, type RecordingExtension } from '../uploads/key-grammar.ts';
 import { contentType, title, userId } from './schemas.ts';
 
 export interface UploadId {
@@ -13,6 +14,7 @@ export interface UploadId {
   expiresAtS: number;
   userId: string;
   lesson: LessonLine;
+  extension: RecordingExtension;
 }
 
 const shape = z.tuple([
@@ -23,11 +25,13 @@ const shape = z.tuple([
   z.int().min(0).max(9999),
   title,
   z.int().min(0).max(99_999),
+  z.enum(RECORDING_EXTENSIONS),
 ]);
 
-export function writeUploadId({ nonce, expiresAtS, userId: user, lesson }: UploadId): string {
+export function writeUploadId(id: UploadId): string {
+  const { nonce, expiresAtS, userId: user, lesson, extension } = id;
   const { contentType: kind, level, title: name, line } = lesson;
-  const parts = [nonce, expiresAtS, user, kind, level, name, line];
+  const parts = [nonce, expiresAtS, user, kind, level, name, line, extension];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
@@ -41,7 +45,7 @@ export function readUploadId(id: string): UploadId | null {
   }
   const read = shape.safeParse(json);
   if (!read.success) return null;
-  const [nonce, expiresAtS, user, kind, level, name, line] = read.data;
+  const [nonce, expiresAtS, user, kind, level, name, line, extension] = read.data;
   const lesson = { contentType: kind, level, title: name, line };
-  return { nonce, expiresAtS, userId: user, lesson };
+  return { nonce, expiresAtS, userId: user, lesson, extension };
 }

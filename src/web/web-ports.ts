@@ -253,6 +253,8 @@ export interface WebSettings {
   standardBucket: string;
   standardKeyRoot: string;
   contentTypes: readonly string[];
+  /** Of keys that are scored; empty: whatever the suffix. */
+  suffixes: readonly string[];
   maxBytes: number;
   maxSeconds: number;
   language: 'en' | 'ko';

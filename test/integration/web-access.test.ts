@@ -165,7 +165,7 @@ describe('who may do what over HTTP', function () {
     assert.equal((await web.call(links.self, { as: { userId: '11' } })).json['status'], 'waiting');
     assert.equal((await web.call(links.self, { as: { userId: '12' } })).status, 404);
     const forged = Buffer.from(
-      JSON.stringify(['x'.repeat(22), 1, '../ben', 'novel', 2, 'Kept', 1]),
+      JSON.stringify(['x'.repeat(22), 1, '../ben', 'novel', 2, 'Kept', 1, 'wav']),
     );
     const path = `/api/v1/uploads/${forged.toString('base64url')}`;
     assert.equal((await web.call(path, { as: { role: 'operator' } })).status, 404);

@@ -15,7 +15,7 @@ interface Created {
   links: { self: string };
 }
 
-describe('the web process, from upload to score', function () {
+describe('a recording that is sent over HTTP', function () {
   this.timeout(180_000);
   let web: WebWorld;
   const recording = readFileSync(pair.learner);
@@ -94,5 +94,17 @@ describe('the web process, from upload to score', function () {
     assert.deepEqual(Buffer.from(bytes), recording);
     const list = await web.call('/api/v1/scorings');
     assert.equal((list.json['scorings'] as unknown[]).length, 1);
+
+    const report = await web.call(`/scorings/${scoringId}?language=ko`);
+    assert.equal(report.status, 200);
+    assert.match(report.headers.get('content-type') ?? '', /^text\/html/);
+    assert.match(report.headers.get('content-security-policy') ?? '', /script-src 'sha256-/);
+    assert.match(report.text, /<html lang="ko"/);
+    const headers = { 'if-none-match': report.headers.get('etag') ?? '' };
+    const unchanged = await web.call(`/scorings/${scoringId}?language=ko`, { headers });
+    assert.equal(unchanged.status, 304);
+    const others = await web.call(`/scorings/${scoringId}`, { as: { userId: '8' } });
+    assert.equal(others.status, 404);
+    assert.equal((await web.call(`/scorings/${scoringId}`, { as: null })).status, 401);
   });
 });

@@ -246,7 +246,8 @@ describe('the web process', function () {
   }
 
   it('is not ready while something behind it does not answer, and answers 503', async () => {
-    const ready = async () => (await web.call('/readyz', { as: null })).json as unknown as Readiness;
+    const ready = async () =>
+      (await web.call('/readyz', { as: null })).json as unknown as Readiness;
     assert.equal((await ready()).status, 'ready');
     await web.world.postgresServer.stop();
     try {

@@ -186,6 +186,11 @@ describe('the report page', () => {
     assert.doesNotMatch(page.replace(/<(style|script)\b[^]*?<\/\1>/g, ''), /(src|href)="(?!data:)/);
   });
 
+  it('carries the licence of what is in it', () => {
+    const page = renderReport(lessonReport(GOOD), 'en');
+    assert.match(page, /wavesurfer\.js\s+BSD 3-Clause License\s+Copyright \(c\) [\d-]+, katspaugh/);
+  });
+
   it('adds the parts of each score up to the score', () => {
     const report = lessonReport(POOR);
     const rows = renderReport(report, 'en')
@@ -272,6 +277,18 @@ describe('the parts of the report', () => {
         assert.ok(at === 0 || timeS - (line[at - 1]?.timeS ?? 0) < 0.011);
       }
     }
+  });
+
+  it('mark a pause only where two words follow each other, not where one was left out between them', () => {
+    const told = (index: number) =>
+      /id="lane-learner-desc">\s*([^<]*)</.exec(renderReport(lessonReport(index), 'en'))?.[1];
+    assert.match(
+      told(POOR) ?? '',
+      /Pauses: 0\.26 s after &quot;was&quot;, 0\.42 s after &quot;a&quot;/,
+    );
+    // "Then turned to him." without "she".
+    assert.doesNotMatch(told(27) ?? '', /after &quot;Then/);
+    assert.match(told(27) ?? '', /after &quot;to&quot;/);
   });
 
   it('keep labels of neighbours from touching', () => {

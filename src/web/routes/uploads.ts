@@ -1,12 +1,13 @@
 /** An upload: where a browser may send a recording, and what became of it. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { workflowIdFor, type LessonLine } from '../../contract.ts';
-import { parseUploadKey, uploadKeyOf } from '../../uploads/key-grammar.ts';
+import { workflowIdFor } from '../../contract.ts';
+import { parseUploadKey, uploadKeyOf, type RecordingExtension } from '../../uploads/key-grammar.ts';
 import { scoringIdOf } from '../../uploads/scoring-id.ts';
 import { notFound } from '../find-scoring.ts';
 import { maySee, type Principal } from '../principal.ts';
 import { Problem } from '../problems.ts';
+import { extensionOf, takenTypes } from '../recording-types.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { lessonLine, time, userId } from '../schemas.ts';
 import { standardObject } from '../standard-object.ts';
@@ -16,15 +17,15 @@ import type { WebDependencies, WebSettings } from '../web-ports.ts';
 /** Long enough for a slow line, short enough to be of no use to who finds the address. */
 const EXPIRES_IN_S = 300;
 
-/** What the worker reads. */
-const CONTENT_TYPES = ['audio/wav'] as const;
-
 const applicationId = z.string().regex(/^[\w-]{1,64}$/);
 
 const newUpload = z
   .strictObject({
     lesson: lessonLine,
-    contentType: z.string().max(100).meta({ example: 'audio/wav' }),
+    contentType: z.string().max(100).meta({
+      example: 'audio/wav',
+      description: 'audio/wav, or another that the configuration takes (UPLOAD_SUFFIX).',
+    }),
     sizeBytes: z
       .int()
       .min(0)
@@ -98,9 +99,9 @@ export const uploadRoutes: Route[] = [
       const caller = signedIn({ principal });
       const { settings, objects } = deps;
       const whose = whoseUpload(body, caller);
-      refuseBytes(body, settings);
+      const extension = checkedExtension(body, settings);
       const { lesson } = body;
-      const key = keyOf(whose, lesson, settings);
+      const key = keyOf({ userId: whose, lesson, extension }, settings);
       const standard = standardObject(lesson, settings);
       const [described, row] = await Promise.all([
         objects.describe(standard, signal),
@@ -126,7 +127,7 @@ export const uploadRoutes: Route[] = [
         },
         expiresInS: EXPIRES_IN_S,
       });
-      const uploadId = writeUploadId({ nonce, expiresAtS, userId: whose, lesson });
+      const uploadId = writeUploadId({ nonce, expiresAtS, userId: whose, lesson, extension });
       const self = `${PATH}/${uploadId}`;
       return {
         status: 201,
@@ -188,22 +189,29 @@ function whoseUpload(body: z.infer<typeof newUpload>, caller: Principal): string
   throw new Problem('REQUEST_INVALID', `Not for learners: ${given.join(', ')}.`, { fields });
 }
 
-function refuseBytes(
+/** How the key ends, where such a recording is taken. */
+function checkedExtension(
   { contentType, sizeBytes }: z.infer<typeof newUpload>,
-  { maxBytes }: WebSettings,
-): void {
-  if (!(CONTENT_TYPES as readonly string[]).includes(contentType)) {
-    throw new Problem('AUDIO_UNSUPPORTED', `Taken are: ${CONTENT_TYPES.join(', ')}.`);
+  { maxBytes, suffixes }: WebSettings,
+): RecordingExtension {
+  const taken = takenTypes(suffixes);
+  const extension = taken.includes(contentType) ? extensionOf(contentType) : null;
+  if (extension === null) {
+    throw new Problem('AUDIO_UNSUPPORTED', `Taken are: ${taken.join(', ')}.`);
   }
   if (sizeBytes === 0) throw new Problem('AUDIO_EMPTY', 'The recording has no bytes.');
   if (sizeBytes > maxBytes) {
     throw new Problem('AUDIO_TOO_LARGE', `A recording may have ${maxBytes} bytes.`);
   }
+  return extension;
 }
 
 /** Reads back as the same learner and line, or nobody could score it. */
-function keyOf(whose: string, lesson: LessonLine, settings: WebSettings): string {
-  const key = uploadKeyOf(whose, lesson, settings.userKeyRoot);
+function keyOf(
+  { userId: whose, lesson, extension }: Pick<UploadId, 'userId' | 'lesson' | 'extension'>,
+  settings: WebSettings,
+): string {
+  const key = uploadKeyOf(whose, lesson, settings.userKeyRoot, extension);
   const grammar = { root: settings.userKeyRoot, contentTypes: settings.contentTypes };
   const parsed = parseUploadKey(key, grammar);
   if ('problem' in parsed) throw new Problem('KEY_MALFORMED', `${parsed.problem}.`);
@@ -212,12 +220,12 @@ function keyOf(whose: string, lesson: LessonLine, settings: WebSettings): string
 }
 
 async function stateOf(
-  { nonce, expiresAtS, userId: whose, lesson }: UploadId,
+  { nonce, expiresAtS, userId: whose, lesson, extension }: UploadId,
   versionId: string | null,
   { objects, scorings, workflows, settings }: WebDependencies,
   signal: AbortSignal,
 ): Promise<{ status: z.infer<typeof uploadState>['status']; scoringId: string | null }> {
-  const key = uploadKeyOf(whose, lesson, settings.userKeyRoot);
+  const key = uploadKeyOf(whose, lesson, settings.userKeyRoot, extension);
   const object = { bucket: settings.userBucket, key, versionId, etag: null };
   const described = await objects.describe(object, signal);
   if (described === null) {
