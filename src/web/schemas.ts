@@ -63,6 +63,10 @@ export const progress = z
     ),
     summary: z.looseObject({ overall: score }).nullable(),
     failureCode: z.string().nullable(),
+    review: z
+      .object({ because: z.string(), untilMs: z.number() })
+      .optional()
+      .meta({ description: 'Where a teacher is or was asked: the rule, and until when.' }),
   })
   .meta({ id: 'Progress', description: 'How far the steps of a scoring are.' });
 

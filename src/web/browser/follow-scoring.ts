@@ -15,7 +15,9 @@ export interface FollowEvents {
 export type Ended =
   | { kind: 'completed'; scoringId: string }
   | { kind: 'failed'; scoringId: string }
-  | { kind: 'replaced' };
+  | { kind: 'replaced' }
+  /** It is scored, and a teacher is asked first: that may take days. */
+  | { kind: 'reviewing' };
 
 interface UploadState {
   status: string;
@@ -40,9 +42,11 @@ export async function followScoring(
       events.onOnline();
       const ended = endedAs(state);
       if (ended !== null) return ended;
-      if (state.status === 'scoring' && state.links.events !== null) {
+      const goesOn = state.status === 'scoring' || state.status === 'reviewing';
+      if (goesOn && state.links.events !== null) {
         events.onStarted();
-        await readEvents(state.links.events, events, signal);
+        const status = await readEvents(state.links.events, events, signal);
+        if (status === 'reviewing') return { kind: 'reviewing' };
         // How it ended is asked once more: one place says so, whatever cut the stream off.
         continue;
       }
@@ -69,12 +73,12 @@ function endedAs({ status, scoringId }: UploadState): Ended | null {
   return status === 'completed' || status === 'failed' ? { kind: status, scoringId } : null;
 }
 
-/** Until `end`, or until the server refuses to go on; a lost connection is made anew by the browser. */
+/** Until `end`, with the status that it tells, or until the server refuses to go on; a lost connection is made anew by the browser. */
 function readEvents(
   url: string,
   { onProgress, onOffline, onOnline }: FollowEvents,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const source = new EventSource(url);
     const leave = () => {
@@ -85,19 +89,21 @@ function readEvents(
       leave();
       reject(signal.reason as Error);
     };
-    const end = () => {
+    const end = (status: string | null) => {
       leave();
-      resolve();
+      resolve(status);
     };
     source.addEventListener('open', onOnline);
     source.addEventListener('progress', ({ data }: MessageEvent<string>) =>
       onProgress(JSON.parse(data) as ScoringProgress),
     );
-    source.addEventListener('end', end);
+    source.addEventListener('end', ({ data }: MessageEvent<string>) =>
+      end((JSON.parse(data) as { status: string }).status),
+    );
     source.addEventListener('error', () => {
       // Connecting again by itself, or refused: then the state says how to go on.
       if (source.readyState === EventSource.CLOSED) reject(leaving(leave));
-      else onOffline(end);
+      else onOffline(() => end(null));
     });
     signal.addEventListener('abort', abort);
   });

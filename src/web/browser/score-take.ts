@@ -13,7 +13,7 @@ export interface ScoreTake {
   onStage: (stage: Stage) => void;
 }
 
-export type Outcome = Extract<Stage, { kind: 'done' | 'failed' }>;
+export type Outcome = Extract<Stage, { kind: 'done' | 'failed' | 'reviewing' }>;
 
 interface Shown {
   failure: { code: string; message: string } | null;
@@ -68,6 +68,7 @@ async function run({ take, lesson, userId, signal, onStage }: ScoreTake): Promis
       },
       signal,
     );
+    if (ended.kind === 'reviewing') return ended;
     if (ended.kind === 'replaced') {
       const trouble: Trouble = { title: 'replaced', text: 'replaced_do', code: null };
       return { kind: 'failed', trouble, take: null };

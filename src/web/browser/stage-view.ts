@@ -81,6 +81,11 @@ function stageParts(stage: Stage, context: StageContext): Child {
           say('open_report'),
         ),
       ];
+    case 'reviewing':
+      return notice(say('reviewing'), say('reviewing_hint'), {
+        mild: true,
+        actions: recordAgain(context, false),
+      });
     case 'failed':
       return failedParts(stage.trouble, stage.take !== null, context);
   }
@@ -106,6 +111,7 @@ export function announcement(stage: Stage, say: Say): string {
     case 'ready':
     case 'refused':
     case 'no_microphone':
+    case 'reviewing':
     case 'failed':
       return '';
   }

@@ -34,5 +34,6 @@ export type Stage =
       hurry: (() => void) | null;
     }
   | { kind: 'done'; report: string }
+  | { kind: 'reviewing' }
   /** `take`: can be sent again. */
   | { kind: 'failed'; trouble: Trouble; take: Take | null };

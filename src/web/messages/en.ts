@@ -82,6 +82,9 @@ export const en = {
   scoring: 'Listening to your recording',
   scoring_hint: 'This takes a few seconds. You can follow each step.',
   scoring_slow: 'It takes longer than usual. It goes on by itself; leave this page open.',
+  reviewing: 'Your teacher listens first',
+  reviewing_hint:
+    'Your recording is scored. Your teacher looks at it before you see it; you may close this page.',
   steps: 'Steps',
   step_send: 'Send the recording',
   step_arrive: 'Hand it to the scorer',

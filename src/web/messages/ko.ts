@@ -82,6 +82,9 @@ export const ko: Messages = {
   scoring: '녹음을 듣고 있습니다',
   scoring_hint: '몇 초면 됩니다. 단계마다 지켜볼 수 있습니다.',
   scoring_slow: '평소보다 오래 걸립니다. 저절로 이어지니 이 페이지를 열어 두세요.',
+  reviewing: '선생님이 먼저 듣습니다',
+  reviewing_hint:
+    '채점이 끝났습니다. 선생님이 먼저 확인한 뒤 보여 드리니, 이 페이지를 닫아도 됩니다.',
   steps: '단계',
   step_send: '녹음 보내기',
   step_arrive: '채점기에 넘기기',
