@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
+import { keepScoring } from '../test/support/kept-scorings.ts';
 import { putStandard } from '../test/support/local-world.ts';
 import { spokenFile, stageIs, visit, type Visitor } from '../test/support/practice-browser.ts';
 import { lessonPairs } from '../test/support/recordings.ts';
@@ -42,26 +43,53 @@ export async function takePagePictures(folder = join(ROOT, 'docs', 'pictures')):
     const browser = await launchChromium({ microphone: spokenFile(pair.learner) });
     try {
       for (const look of LOOKS) {
-        const visitor = await visit(
-          browser,
-          web,
-          { userId: '7' },
-          {
-            viewport: { width: look.width, height: look.height },
-            colorScheme: look.scheme,
-            deviceScaleFactor: 1.5,
-          },
-        );
+        const visitor = await visit(browser, web, { userId: '7' }, optionsOf(look));
         const shot = (what: string, page: Page) =>
           page.screenshot({ path: join(folder, `practice-${what}-${look.name}.png`) });
         await practise(web, visitor, look.language, pair.sentence, shot);
         await visitor.context.close();
+      }
+      await fillClass(web);
+      for (const look of LOOKS) {
+        const teacher = { role: 'teacher' as const, userId: 't-17' };
+        const { page, context } = await visit(browser, web, teacher, optionsOf(look));
+        await page.goto(`${web.origin}/teacher?lang=${look.language}`);
+        await page.locator('html[data-list="loaded"]').waitFor();
+        await page.locator('.reviews, .findings, .scorings').first().waitFor();
+        const path = join(folder, `teacher-${look.name}.png`);
+        await page.screenshot({ path, fullPage: true, clip: clipOf(look) });
+        await context.close();
       }
     } finally {
       await browser.close();
     }
   } finally {
     await web.close();
+  }
+}
+
+type Look = (typeof LOOKS)[number];
+
+function optionsOf({ width, height, scheme }: Look) {
+  return { viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: 1.5 };
+}
+
+/** From the top, as far as somebody scrolls. */
+function clipOf({ width }: Look) {
+  return { x: 0, y: 0, width, height: width < 500 ? 2000 : 1500 };
+}
+
+/** A class of three over four weeks, and a score that waits. */
+async function fillClass(web: WebWorld): Promise<void> {
+  for (let index = 0; index < 30; index += 1) {
+    const { id } = await keepScoring(web.world.database, {
+      index,
+      userId: String(21 + (index % 3)),
+    });
+    await web.world.database.query(
+      `update elocute.scoring set created_at = now() - make_interval(days => $2::int) where id = $1`,
+      [id, 28 - index],
+    );
   }
 }
 

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
+import { keepScoring } from '../support/kept-scorings.ts';
+import { putLearner, putStandard } from '../support/local-world.ts';
+import { visit } from '../support/practice-browser.ts';
+import { lessonPair } from '../support/recordings.ts';
+import { seriousFaults } from '../support/serious-faults.ts';
+import { openWebWorld, type WebWorld } from '../support/web-world.ts';
+
+const pair = lessonPair(16);
+const teacher = { role: 'teacher' as const, userId: 't1' };
+const reviewed = { contentType: 'novel', level: 2, title: 'Reviewed', line: 1 };
+const HOSTILE = '<img src=x onerror=hacked=1>';
+
+describe('the teacher’s view', function () {
+  this.timeout(180_000);
+  let web: WebWorld;
+  let browser: Browser;
+
+  before(async () => {
+    web = await openWebWorld({ environment: { REVIEW_POLICY: 'lesson:novel/level_2/Reviewed' } });
+    for (let index = 0; index < 30; index += 1) {
+      await keepScoring(web.world.database, { index, userId: String(21 + (index % 3)) });
+    }
+    const { id } = await keepScoring(web.world.database, { index: 1, title: HOSTILE });
+    await web.world.database.query('update elocute.scoring set user_id = $2 where id = $1', [
+      id,
+      HOSTILE,
+    ]);
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await web.close();
+  });
+
+  const loaded = (page: Page) => page.locator('html[data-list="loaded"]').waitFor();
+  const rows = (page: Page) => page.locator('.scorings tbody tr');
+  const scores = async (page: Page) =>
+    (await page.locator('.scorings td[data-label="Overall"] strong').allTextContents()).map(Number);
+
+  it('filters, sorts, shows more, and keeps the filters in its address', async () => {
+    const { page, complaints, hosts, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher`);
+    await loaded(page);
+    assert.equal(await rows(page).count(), 25);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await rows(page).nth(30).waitFor();
+    await page.getByRole('button', { name: 'Overall' }).click();
+    await page.locator('th[aria-sort="descending"] >> text=Overall').waitFor();
+    await loaded(page);
+    const highest = await scores(page);
+    assert.deepEqual(
+      highest,
+      highest.toSorted((a, b) => b - a),
+    );
+    assert.equal(highest.length, 25);
+    await page.getByRole('textbox', { name: 'Learner' }).fill('22');
+    await page.waitForURL(/user=22/);
+    await loaded(page);
+    assert.equal(await rows(page).count(), 10);
+    assert.deepEqual(
+      await page.locator('.scorings td[data-label="Learner"]').allTextContents(),
+      Array.from({ length: 10 }, () => '22'),
+    );
+    await page.reload();
+    await loaded(page);
+    assert.equal(await page.getByRole('textbox', { name: 'Learner' }).inputValue(), '22');
+    assert.equal(await rows(page).count(), 10);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await rows(page).nth(24).waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(
+      [...hosts].filter((host) => !host.startsWith('127.0.0.1:')),
+      [],
+    );
+    await context.close();
+  });
+
+  it('exports what is filtered', async () => {
+    const { page, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher?user=23`);
+    await loaded(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export as CSV' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'scorings.csv');
+    const text = readFileSync(await download.path(), 'utf8');
+    assert.equal(text.trim().split('\r\n').length, 1 + 10);
+    await context.close();
+  });
+
+  it('shows names and titles as text', async () => {
+    const { page, complaints, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher`);
+    await loaded(page);
+    await page.getByRole('cell', { name: HOSTILE, exact: true }).waitFor();
+    assert.equal(await page.evaluate('typeof hacked'), 'undefined');
+    assert.equal(await page.locator('#page img').count(), 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it('says which filter cannot be right, in the language of the page', async () => {
+    const { page, context } = await visit(browser, web, teacher, {
+      viewport: { width: 360, height: 740 },
+    });
+    await page.goto(`${web.origin}/teacher?level=-1`);
+    await page.getByText('one of them is not valid').first().waitFor();
+    await page.getByRole('button', { name: '한국어' }).click();
+    await page.getByText('올바르지 않은 값이 있습니다').first().waitFor();
+    await page.getByRole('button', { name: '필터 지우기' }).click();
+    await loaded(page);
+    await rows(page).first().waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+    assert.equal(wide, false, 'nothing is wider than a phone');
+    await context.close();
+  });
+
+  it('lets a teacher hear a score that waits, and change it', async () => {
+    await putStandard(web.world, reviewed, readFileSync(pair.standard), pair.sentence);
+    const { scoringId } = await putLearner(web.world, reviewed, readFileSync(pair.learner), '31');
+    let waiting = '';
+    while (!waiting.includes(scoringId)) {
+      waiting = (await web.call('/api/v1/reviews', { as: teacher })).text;
+    }
+    const { page, complaints, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher`);
+    const card = page.getByRole('region', { name: 'Waiting for your review' });
+    await card.getByRole('button', { name: 'Listen to the learner' }).click();
+    await card.locator('[data-playing]').waitFor();
+    await card.getByRole('button', { name: 'Change' }).click();
+    await card.getByRole('button', { name: 'Save the new score' }).click();
+    await card.getByText('Give a score from 0 to 100 and a reason.').waitFor();
+    await card.getByLabel('New overall score').fill('71.5');
+    await card.getByLabel('Reason').fill('a cold');
+    assert.deepEqual(await seriousFaults(page), []);
+    await card.getByRole('button', { name: 'Save the new score' }).click();
+    await card.getByText('became 71.5').waitFor();
+    let saved: { overall: string }[] = [];
+    while (saved.length === 0) {
+      saved = await web.world.database.query<{ overall: string }>(
+        `select result ->> 'overall' as overall from elocute.scoring where id = $1`,
+        [scoringId],
+      );
+    }
+    assert.deepEqual(saved, [{ overall: '71.5' }]);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it('is not for learners', async () => {
+    const { page, context } = await visit(browser, web, { userId: '21' });
+    const answer = await page.goto(`${web.origin}/teacher`);
+    assert.equal(answer?.status(), 403);
+    await page.getByRole('heading', { name: 'This page is for teachers' }).waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.getByRole('link', { name: 'Go to practice' }).click();
+    await page.getByRole('heading', { name: 'Choose a sentence' }).waitFor();
+    await context.close();
+  });
+});
