@@ -5,7 +5,7 @@ import type { Database } from './postgres.ts';
 
 /** The latest of a selection: a question about everybody costs no more than this. */
 const MOST = 1000;
-const HARDEST = 12;
+const HARDEST = 8;
 const DAYS = 60;
 /** One slip is no pattern. */
 const FEWEST = 2;
