@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addFailed } from './commands/failed.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
+import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
@@ -42,6 +43,7 @@ for (const add of [
   addUpload,
   addScore,
   addStatus,
+  addReport,
   addFailed,
   addReplay,
   addReconcile,
