@@ -26,6 +26,8 @@ export interface StackOptions {
   machine: Environment;
   /** Nothing outlives the run: databases skip fsync, Temporal keeps its state in memory. */
   ephemeral: boolean;
+  /** Makes the application's tables before worker and starter look at them; absent: a stand-in is made. */
+  migrateApplication?: ((environment: Record<string, string>) => Promise<void>) | undefined;
   report: (line: string) => void;
   /** Breaks the start off; what was started by then is stopped, and the reason is thrown. */
   signal?: AbortSignal;
@@ -60,7 +62,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   try {
     await stopOrphans(folder.root, report);
     const { cacheDir, ephemeral } = options;
-    const wishes = { given, machine, cacheDir, ephemeral };
+    const standInTable = options.migrateApplication === undefined;
+    const wishes = { given, machine, cacheDir, ephemeral, standInTable };
     const context: PartContext = { ...wishes, folder, report, signal, stops };
     const results = await Promise.allSettled([
       startTemporal(context),
@@ -78,6 +81,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const idle = ephemeral ? { RECONCILE_EVERY_MINUTES: '0' } : {};
     const environment = onlySet({ ...idle, ...given, ...added });
     const uiUrl = results[0].status === 'fulfilled' ? results[0].value.uiUrl : null;
+    await options.migrateApplication?.(environment);
     report('Starting worker and starter …');
     const mains = await startMains({ ...onlySet(machine), ...environment }, context);
     const failed = Promise.race([...mains, ...parts].flatMap((one) => one.failed ?? []));
@@ -97,10 +101,15 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   }
 }
 
-/** Given by the operator, these are not written down: other commands must be given them too. */
+/**
+ * Given by the operator, these are not written down: other commands must be given them too. What
+ * makes no sense without its secret is not either.
+ */
 function isSecret(name: string): boolean {
   if (name === 'AWS_REGION') return false;
-  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEBHOOK_(TOKEN|SECRET)|(AWS|GOOGLE)_.*)$/.test(name);
+  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEBHOOK_(PORT|TOKEN|SECRET)|NOTIFY_(URL|SECRET)|(AWS|GOOGLE)_.*)$/.test(
+    name,
+  );
 }
 
 async function startMains(
