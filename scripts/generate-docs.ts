@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from code: .env.example, the README's configuration table, the failure table
- * of docs/failures.md and the metrics of docs/observe.md. With --check it changes nothing and fails where a file is out of date.
+ * of docs/failures.md, the metrics of docs/observe.md and the measured table of docs/attempts.md. With --check it changes nothing and fails where a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
 await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
+await put('docs/attempts.md', between('docs/attempts.md', 'attempts', attemptTable()));
 
 if (outdated.length > 0) {
   process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run docs\n`);
@@ -108,4 +109,38 @@ function metricsTable(): string {
   return ['| metric | of | type | labels | what it is |', '|---|---|---|---|---|', ...rows].join(
     '\n',
   );
+}
+
+interface AttemptResult {
+  conditions: {
+    condition: string;
+    recordings: number;
+    refused: number;
+    kinds: Record<string, number>;
+    evidence: { name: string; areaUnderCurve: number } | null;
+  }[];
+  machine: string;
+  date: string;
+  versions: { formula: string };
+}
+
+function attemptTable(): string {
+  const file = new URL('bench/results/attempt-kinds.json', ROOT);
+  const { conditions, machine, date, versions } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  ) as AttemptResult;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const rows = conditions.map(({ condition, recordings, refused, kinds, evidence }) => {
+    const shares = Object.entries(kinds).map(([kind, share]) => `${kind} ${percent(share)}`);
+    const area = evidence === null ? '–' : `${evidence.name} ${evidence.areaUnderCurve.toFixed(3)}`;
+    return `| ${condition} | ${recordings} | ${percent(refused)} | ${area} | ${shares.join(', ')} |`;
+  });
+  const measured = `Measured ${date.slice(0, 10)} on ${machine}, formula ${versions.formula}.`;
+  return [
+    '| condition | n | refused | AUC | kinds |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    measured,
+  ].join('\n');
 }

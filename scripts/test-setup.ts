@@ -1,9 +1,10 @@
 /**
- * What the tests need beyond npm: a Temporal server and one that skips time, a Chromium, and AWS servers
+ * What the tests need beyond npm: a Temporal server and one that skips time, a Chromium, an ffmpeg, and AWS servers
  * that we did not write (ministack, moto), Django. Finds or installs each, says what it does, and fails in CI (where nothing may be
  * missing) with what to do.
  */
 import { execFileSync } from 'node:child_process';
+import { findFfmpeg } from '../src/adapters/find-ffmpeg.ts';
 import { cacheFolder } from '../src/commands/stack-environment.ts';
 import { findTemporalBinary } from '../src/local/temporal-binary.ts';
 import { awsServersEnvironment } from '../test/support/aws-servers/install.ts';
@@ -48,7 +49,7 @@ try {
   if (process.env['CI'] !== undefined) process.exitCode = 1;
 }
 
-if (findChromium() === null) installChromium();
+if (findChromium() === null) installPackage('chromium');
 const chromium = findChromium();
 if (chromium === null) {
   report('Chromium is missing: the Web UI test cannot run. Install the package "chromium",');
@@ -57,13 +58,22 @@ if (chromium === null) {
   if (process.env['CI'] !== undefined) process.exitCode = 1;
 } else report(`Chromium: ${chromium}`);
 
-function installChromium(): void {
+if ((await findFfmpeg(undefined)) === null) installPackage('ffmpeg');
+const ffmpeg = await findFfmpeg(undefined);
+if (ffmpeg === null) {
+  report(
+    'ffmpeg is missing: the tests of M4A recordings cannot run. Install the package "ffmpeg".',
+  );
+  if (process.env['CI'] !== undefined) process.exitCode = 1;
+} else report(`ffmpeg: ${ffmpeg.path}`);
+
+function installPackage(name: 'chromium' | 'ffmpeg'): void {
   if (process.getuid?.() !== 0) return;
-  report('installing chromium with apt-get …');
+  report(`installing ${name} with apt-get …`);
   try {
     const quiet = { stdio: ['ignore', 'ignore', 'inherit'] as const, timeout: 300_000 };
     execFileSync('apt-get', ['update', '-qq'], { ...quiet, stdio: [...quiet.stdio] });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
       ...quiet,
       stdio: [...quiet.stdio],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

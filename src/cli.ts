@@ -1,6 +1,9 @@
 /** The command line: parses arguments, runs one command, turns its end into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -49,11 +52,20 @@ for (const add of [
   addDlq,
   addRescore,
   addBatch,
+  addBuild,
+  addCompare,
   addDoctor,
   addMigrate,
+  addCompletion,
 ]) {
   add(program);
 }
+
+// `elocute failed | head`: who reads has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
 
 try {
   await program.parseAsync();

@@ -73,6 +73,25 @@ export const variables = {
     example: 'elocute',
     description: 'Base name of the task queues; `-speech` and `-audio` are appended',
   }),
+  WORKER_BUILD_ID: variable(
+    z
+      .string()
+      .regex(/^[\w.+-]{1,128}$/, 'must be 1 to 128 letters, digits and . _ + -')
+      .optional(),
+    {
+      example: '2026-11-24.3f9c1d2',
+      description:
+        'Name of this build, for worker versioning: it gets work once `elocute build current` has named it; absent: off',
+    },
+  ),
+  WORKER_DEPLOYMENT: variable(
+    z.string().regex(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, _ and -'),
+    {
+      fallback: 'elocute',
+      example: 'elocute',
+      description: 'What the builds are builds of; one for all workers of a task queue',
+    },
+  ),
   AWS_REGION: variable(text, {
     fallback: 'us-east-1',
     example: 'ap-northeast-2',
@@ -152,12 +171,19 @@ export const variables = {
     example: 'user-audio-file/',
     description: 'Only keys with this prefix are scored',
   }),
-  UPLOAD_SUFFIX: variable(z.string(), {
-    fallback: '.wav',
-    mayBeEmpty: true,
-    example: '.wav',
-    description: 'Only keys with this suffix are scored; empty: whatever the suffix',
-  }),
+  UPLOAD_SUFFIX: variable(
+    z
+      .string()
+      .transform((value) => (value.trim() === '' ? [] : value.split(',').map((one) => one.trim())))
+      .refine((suffixes) => suffixes.every((one) => one !== ''), 'has an empty suffix in its list'),
+    {
+      fallback: '.wav,.flac,.mp3,.ogg,.opus,.webm,.m4a',
+      mayBeEmpty: true,
+      example: '.wav',
+      description:
+        'Only keys with one of these suffixes are scored, separated by commas; empty: whatever the suffix',
+    },
+  ),
   STARTER_CONCURRENCY: variable(whole(1, 1000), {
     fallback: '50',
     example: '50',
@@ -247,6 +273,12 @@ export const variables = {
     fallback: '60',
     example: '60',
     description: 'Longest recording accepted; synchronous recognition ends at 60',
+  }),
+  FFMPEG_PATH: variable(z.string().trim().optional(), {
+    mayBeEmpty: true,
+    example: '/usr/bin/ffmpeg',
+    description:
+      'ffmpeg that decodes AAC, for M4A recordings; absent: looked for in /usr/bin, /usr/local/bin and /opt/homebrew/bin; empty: none, M4A is refused',
   }),
   ANALYSIS_THREADS: variable(whole(1, 128), {
     fallback: '2',

@@ -61,6 +61,8 @@ export interface RecordingRef {
   object: ObjectRef;
   /** SHA-256 of the bytes, hex. */
   sha256: string;
+  /** What its bytes say that it is; absent: WAV. */
+  format?: string;
 }
 
 /** Points at a kept analysis: its key in `elocute.analysis`. */

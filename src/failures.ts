@@ -33,7 +33,7 @@ export const failures = {
     retryable: false,
     replayable: false,
     operator:
-      'The object key does not follow {root}/{userId}/{contentType}/level_{n}/{Title}/audio_line_{n}.wav. Correct the uploading application.',
+      'The object key does not follow {root}/{userId}/{contentType}/level_{n}/{Title}/audio_line_{n}.wav (or .flac, .mp3, .ogg, .opus, .webm, .m4a). Correct the uploading application.',
     learner: OUR_FAULT,
   },
   UPLOAD_GONE: {
@@ -85,15 +85,16 @@ export const failures = {
   },
   AUDIO_UNSUPPORTED: {
     retryable: false,
-    replayable: false,
+    replayable: true,
     operator:
-      'Not a WAV file, or an encoding that is not supported. Have the application upload PCM, A-law or µ-law WAV.',
+      'No format that can be decoded here (the message names it). Have the application upload WAV, FLAC, MP3, Ogg Opus, WebM Opus, or M4A (AAC), which needs ffmpeg on the worker: docs/formats.md.',
     learner: `We could not read this kind of file. ${RECORD_AGAIN}`,
   },
   AUDIO_DAMAGED: {
     retryable: false,
     replayable: false,
-    operator: 'The WAV file is truncated or its header contradicts itself. Check the recorder.',
+    operator:
+      'The recording is cut off, its header contradicts itself, or its decoder gave up (see the message). Check the recorder.',
     learner: `Your recording arrived damaged. ${RECORD_AGAIN}`,
   },
   AUDIO_EMPTY: {

@@ -11,6 +11,7 @@ import {
   connectionOptionsOf,
 } from './adapters/temporal.ts';
 import { ensureReconcileSchedules } from './adapters/temporal-schedules.ts';
+import { deploymentOptionsOf } from './adapters/temporal-deployment.ts';
 import { openDependencies, type AnalysisOverrides } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -67,6 +68,8 @@ export async function startWorker(
         }),
       ),
       ...observersOf(observation),
+      // The same on all queues: a build that is given workflows is given their activities too.
+      ...deploymentOptionsOf(config),
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
     } as const;
@@ -179,7 +182,10 @@ if (isMain(import.meta.url)) {
     report.unref();
     stopped.addEventListener('abort', () => worker.stop());
     const { metricsUrl } = observation;
-    log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, metricsUrl }, 'worker runs');
+    log.info(
+      { taskQueue: config.TEMPORAL_TASK_QUEUE, metricsUrl, build: config.WORKER_BUILD_ID },
+      'worker runs',
+    );
     process.send?.('ready');
     await worker.done.finally(() => observation.close());
     log.info('worker stopped');

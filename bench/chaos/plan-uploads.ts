@@ -113,6 +113,6 @@ export function keyOf({ user, keyShape }: PlannedKey, lesson: string, root: stri
     case 'folder':
       return `${root}/${user}/${contentType}/`;
     case 'other suffix':
-      return `${root}/${user}/${lesson.replace(/\.wav$/, '.mp3')}`;
+      return `${root}/${user}/${lesson.replace(/\.wav$/, '.txt')}`;
   }
 }

@@ -3,6 +3,7 @@ import type { AlignedPhones, AlignPhonesInput } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Alignment } from '../scoring/analyses.ts';
 import { blameRecording } from './blame-recording.ts';
+import { engineOf } from './engine-of.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { readRecording } from './read-recording.ts';
 
@@ -16,7 +17,7 @@ export function createAlignPhones(deps: Dependencies) {
     const kept = await deps.analyses.once<Alignment>(
       {
         kind: 'alignment',
-        engine: deps.audio.alignerVersion,
+        engine: engineOf(deps.audio.alignerVersion, recording, deps.audio),
         sha256: recording.sha256,
         sentence,
       },

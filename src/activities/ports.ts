@@ -86,10 +86,16 @@ export interface ScoringStore {
   saveFailure(input: SaveFailureInput): Promise<SavedScoring>;
 }
 
+export interface RecordingContent {
+  sha256: string;
+  /** Null: remembered before formats were told apart. */
+  format: string | null;
+}
+
 /** Which content an object version has, remembered so that standards are not read for every upload. */
 export interface ContentDigests {
-  find(object: ObjectRef): Promise<string | null>;
-  remember(object: ObjectRef, sha256: string): Promise<void>;
+  find(object: ObjectRef): Promise<RecordingContent | null>;
+  remember(object: ObjectRef, content: RecordingContent): Promise<void>;
 }
 
 export interface LessonRow {
@@ -107,6 +113,10 @@ export interface LessonDirectory {
 export interface AudioEngines {
   pitchVersion: string;
   alignerVersion: string;
+  /** `wav`, `flac`, …, by the first bytes. */
+  formatOf(bytes: Uint8Array): string;
+  /** What decodes a format, with its version; null for WAV. */
+  decoderOf(format: string): string | null;
   trackPitch(bytes: Uint8Array, signal: AbortSignal): Promise<PitchTrack>;
   alignPhones(bytes: Uint8Array, sentence: string, signal: AbortSignal): Promise<Alignment>;
   /** 16 kHz mono 16-bit WAV: what a speech service is sent, whatever came in. */

@@ -21,7 +21,7 @@ const MAX_ID_LENGTH = 64;
 
 type Dependencies = Pick<
   ActivityDependencies,
-  'objects' | 'digests' | 'lessons' | 'scorings' | 'settings'
+  'objects' | 'digests' | 'lessons' | 'scorings' | 'audio' | 'settings'
 >;
 
 export function createResolveLesson(deps: Dependencies) {
@@ -89,11 +89,24 @@ async function digest(
     throw new ElocuteError('AUDIO_TOO_LARGE', `the ${role} recording is too large: ${size}`);
   }
   const known = await deps.digests.find(object);
-  if (known !== null) return { role, object, sha256: known };
+  if (known !== null && known.format !== null) {
+    return referenceTo(role, object, known.sha256, known.format);
+  }
   const bytes = await deps.objects.read(object, maxBytes, signal);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await deps.digests.remember(object, sha256);
-  return { role, object, sha256 };
+  const format = deps.audio.formatOf(bytes);
+  await deps.digests.remember(object, { sha256, format });
+  return referenceTo(role, object, sha256, format);
+}
+
+/** Without a format where it is WAV, as references always were. */
+function referenceTo(
+  role: RecordingRole,
+  object: ObjectRef,
+  sha256: string,
+  format: string,
+): RecordingRef {
+  return { role, object, sha256, ...(format === 'wav' ? {} : { format }) };
 }
 
 /** A standard that vanished or is too large is the editor's trouble, not the learner's. */

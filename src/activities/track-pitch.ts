@@ -2,6 +2,7 @@
 import type { TrackedPitch, TrackPitchInput } from '../contract.ts';
 import type { PitchTrack } from '../scoring/analyses.ts';
 import { blameRecording } from './blame-recording.ts';
+import { engineOf } from './engine-of.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { readRecording } from './read-recording.ts';
 
@@ -15,7 +16,7 @@ export function createTrackPitch(deps: Dependencies) {
     const kept = await deps.analyses.once<PitchTrack>(
       {
         kind: 'pitch',
-        engine: deps.audio.pitchVersion,
+        engine: engineOf(deps.audio.pitchVersion, recording, deps.audio),
         sha256: recording.sha256,
         sentence: null,
       },

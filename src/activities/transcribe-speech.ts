@@ -3,6 +3,7 @@ import type { TranscribedSpeech, TranscribeSpeechInput } from '../contract.ts';
 import type { Transcript } from '../scoring/analyses.ts';
 import { blameRecording } from './blame-recording.ts';
 import { checkSentence } from './check-sentence.ts';
+import { engineOf } from './engine-of.ts';
 import type { ActivityDependencies } from './ports.ts';
 import { readRecording } from './read-recording.ts';
 
@@ -21,7 +22,7 @@ export function createTranscribeSpeech(deps: Dependencies) {
     const kept = await deps.analyses.once<Transcript>(
       {
         kind: 'transcript',
-        engine: deps.speech.version,
+        engine: engineOf(deps.speech.version, recording, deps.audio),
         sha256: recording.sha256,
         sentence: hint,
       },

@@ -15,10 +15,10 @@ export const TIME_LIMITS: TimeLimits = {
   // Below the activity's two minutes, so that the reason is ours and not "timed out".
   mostMs: 80_000,
 };
-/** 8 kHz with 8 bits: no recording that is accepted has fewer bytes a second. */
+/** 8 kHz with 8 bits: no WAV file that is accepted has fewer bytes a second. */
 const LEAST_BYTES_PER_S = 8000;
 
-/** Proportional to the longest recording that `bytes` can hold; what the file claims counts nothing. */
+/** Proportional to the longest recording that `bytes` of WAV can hold; what the file claims counts nothing. */
 export function analysisTimeMs(
   bytes: number,
   maxSeconds: number,

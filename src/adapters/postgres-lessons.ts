@@ -1,5 +1,10 @@
 /** Lesson lines by the application's own SQL, and digests of object versions. */
-import type { ContentDigests, LessonDirectory, LessonRow } from '../activities/ports.ts';
+import type {
+  ContentDigests,
+  LessonDirectory,
+  LessonRow,
+  RecordingContent,
+} from '../activities/ports.ts';
 import type { LessonLine, ObjectRef } from '../contract.ts';
 import type { Database } from './postgres.ts';
 
@@ -45,20 +50,22 @@ export function createContentDigests(database: Database): ContentDigests {
     async find(object) {
       const version = versionOf(object);
       if (version === null) return null;
-      const rows = await database.query<{ sha256: string }>(
-        `select sha256 from elocute.recording_digest
+      const rows = await database.query<RecordingContent>(
+        `select sha256, format from elocute.recording_digest
          where bucket = $1 and object_key = $2 and version = $3`,
         [object.bucket, object.key, version],
       );
-      return rows[0]?.sha256 ?? null;
+      return rows[0] ?? null;
     },
-    async remember(object, sha256) {
+    async remember(object, { sha256, format }) {
       const version = versionOf(object);
       if (version === null) return;
       await database.query(
-        `insert into elocute.recording_digest (bucket, object_key, version, sha256)
-         values ($1, $2, $3, $4) on conflict do nothing`,
-        [object.bucket, object.key, version, sha256],
+        `insert into elocute.recording_digest (bucket, object_key, version, sha256, format)
+         values ($1, $2, $3, $4, $5)
+         on conflict (bucket, object_key, version) do update set format = excluded.format
+           where elocute.recording_digest.format is null`,
+        [object.bucket, object.key, version, sha256, format],
       );
     },
   };

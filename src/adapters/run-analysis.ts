@@ -3,11 +3,11 @@
  * loaded on first use. Expected failures travel as values, since errors lose their class on the way.
  */
 import { AudioError, type AudioProblem } from '../audio/audio-error.ts';
-import { decodeSpeech } from '../audio/decode-speech.ts';
 import { encodeWav } from '../audio/encode-wav.ts';
 import { speechRateHz } from '../audio/speech-rate.ts';
 import type { FailureCode } from '../failures.ts';
 import { SentenceError, type SentenceProblem } from '../scoring/sentence-error.ts';
+import { decodeRecording } from './decode-recording.ts';
 import { createPitchTracker, type PitchEngine, type PitchTracker } from './essentia.ts';
 import { createLexicon } from './lexicon.ts';
 import { pronouncer } from './pronounce-words.ts';
@@ -15,11 +15,18 @@ import { createOfflineRecogniser, type OfflineRecogniser } from './soundswallowe
 
 export type AnalysisTask =
   | { kind: 'versions'; pitchEngine: PitchEngine }
-  | { kind: 'pitch'; bytes: Uint8Array; maxSeconds: number; pitchEngine: PitchEngine }
-  | { kind: 'alignment'; bytes: Uint8Array; maxSeconds: number; sentence: string }
-  | { kind: 'transcript'; bytes: Uint8Array; maxSeconds: number; sentence: string }
-  | { kind: 'speech-wav'; bytes: Uint8Array; maxSeconds: number }
+  | ({ kind: 'pitch'; pitchEngine: PitchEngine } & RecordingToDecode)
+  | ({ kind: 'alignment'; sentence: string } & RecordingToDecode)
+  | ({ kind: 'transcript'; sentence: string } & RecordingToDecode)
+  | ({ kind: 'speech-wav' } & RecordingToDecode)
   | { kind: 'pronunciations'; words: readonly string[] };
+
+interface RecordingToDecode {
+  bytes: Uint8Array;
+  maxSeconds: number;
+  /** Absent or null: there is none on this machine. */
+  ffmpegPath?: string | null;
+}
 
 export type AnalysisOutcome =
   { ok: true; value: unknown } | { ok: false; code: FailureCode; message: string };
@@ -59,13 +66,13 @@ async function analyse(task: AnalysisTask): Promise<unknown> {
     case 'versions':
       return versions(task.pitchEngine);
     case 'pitch':
-      return (await pitchTracker(task.pitchEngine)).track(samplesOf(task));
+      return (await pitchTracker(task.pitchEngine)).track(await samplesOf(task));
     case 'alignment':
-      return (await offlineRecogniser()).align(samplesOf(task), task.sentence);
+      return (await offlineRecogniser()).align(await samplesOf(task), task.sentence);
     case 'transcript':
-      return (await offlineRecogniser()).recognise(samplesOf(task), task.sentence);
+      return (await offlineRecogniser()).recognise(await samplesOf(task), task.sentence);
     case 'speech-wav':
-      return encodeWav(samplesOf(task), speechRateHz);
+      return encodeWav(await samplesOf(task), speechRateHz);
     case 'pronunciations':
       return pronounce(task.words);
   }
@@ -80,8 +87,8 @@ async function versions(pitchEngine: PitchEngine): Promise<EngineVersions> {
   };
 }
 
-function samplesOf({ bytes, maxSeconds }: { bytes: Uint8Array; maxSeconds: number }) {
-  return decodeSpeech(bytes, { maxSeconds });
+function samplesOf({ bytes, maxSeconds, ffmpegPath = null }: RecordingToDecode) {
+  return decodeRecording(bytes, { maxSeconds, ffmpegPath });
 }
 
 const AUDIO_CODES: Record<AudioProblem, FailureCode> = {

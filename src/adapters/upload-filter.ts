@@ -6,7 +6,7 @@ export function uploadFilterOf(config: Config): UploadFilter {
   return {
     bucket: config.USER_BUCKET,
     prefix: config.UPLOAD_PREFIX,
-    suffix: config.UPLOAD_SUFFIX,
+    suffixes: config.UPLOAD_SUFFIX,
     root: config.USER_KEY_ROOT,
     contentTypes: config.CONTENT_TYPES,
   };

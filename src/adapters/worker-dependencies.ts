@@ -71,6 +71,7 @@ export async function openDependencies(
       memoryMb: config.ANALYSIS_MEMORY_MB,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       pitchEngine: config.PITCH_ENGINE,
+      ffmpegPath: config.FFMPEG_PATH,
       ...analysis,
     });
     close.push(() => audio.close());

@@ -22,6 +22,10 @@ export async function analysePair(
       engines.alignPhones(standard, sentence, signal),
       engines.recognise(learner, sentence, signal),
     ]);
+  const withDecoder = (engine: string, bytes: Uint8Array) => {
+    const decoder = engines.decoderOf(engines.formatOf(bytes));
+    return decoder === null ? engine : `${engine} ${decoder}`;
+  };
   const words = wordsToPronounce(learnerPhones, transcript);
   return {
     sentence,
@@ -29,11 +33,11 @@ export async function analysePair(
     standard: { pitch: standardPitch, alignment: standardPhones },
     pronunciations: await engines.pronounce(words, signal),
     engines: {
-      recogniser: engines.recogniserVersion,
-      pitch: engines.pitchVersion,
-      aligner: engines.alignerVersion,
-      standardPitch: engines.pitchVersion,
-      standardAligner: engines.alignerVersion,
+      recogniser: withDecoder(engines.recogniserVersion, learner),
+      pitch: withDecoder(engines.pitchVersion, learner),
+      aligner: withDecoder(engines.alignerVersion, learner),
+      standardPitch: withDecoder(engines.pitchVersion, standard),
+      standardAligner: withDecoder(engines.alignerVersion, standard),
     },
   };
 }

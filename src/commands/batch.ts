@@ -1,5 +1,5 @@
 /** `elocute batch`: batches that run or ran; pauses, resumes, cancels and changes one that runs. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { findBatches, listBatches, type StoredBatch } from '../adapters/postgres-stored-batches.ts';
 import type { Database } from '../adapters/postgres.ts';
 import {
@@ -38,7 +38,7 @@ export function addBatch(program: Command): void {
     .command('batch')
     .description('look at a batch, or change one while it runs')
     .argument('<id>', '`list`, or the id of a batch (or its beginning)')
-    .argument('[action]', `${ACTIONS.join(', ')} (default: show)`)
+    .addArgument(new Argument('[action]', 'default: show').choices(ACTIONS))
     .option('--concurrency <n>', 'set: children at once')
     .option('--tolerate <limit...>', 'set: failures to put up with, 20, 5%, or both')
     .option('--max-move <points>', 'set: points that a score may move by')

@@ -1,5 +1,6 @@
 /** What the local stack and every worker need on this machine. */
 import { openAnalysisEngines } from '../adapters/analysis-engines.ts';
+import { findFfmpeg } from '../adapters/find-ffmpeg.ts';
 import type { Environment } from '../config.ts';
 import { freePort } from '../local/free-port.ts';
 import { installedNative } from '../local/postgres-native.ts';
@@ -25,6 +26,17 @@ export function localChecks(environment: Environment): Check[] {
         const engines = await openAnalysisEngines({ threads: 1, maxSeconds: 60 });
         await engines.close();
         return `${engines.pitchVersion}, ${engines.alignerVersion}`;
+      },
+    },
+    {
+      name: 'recording formats',
+      mend: 'Set FFMPEG_PATH to an ffmpeg that runs, or to nothing for none.',
+      run: async () => {
+        const ffmpeg = await findFfmpeg(environment['FFMPEG_PATH']);
+        const always = 'WAV, FLAC, MP3, Ogg Opus and Vorbis, WebM Opus';
+        return ffmpeg === null
+          ? `${always}; not M4A (AAC): install ffmpeg to enable it`
+          : `${always}, M4A (AAC) by ffmpeg ${ffmpeg.version} at ${ffmpeg.path}`;
       },
     },
     {

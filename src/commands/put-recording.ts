@@ -1,11 +1,22 @@
 /** Uploads as a browser would: through a presigned PUT, without credentials. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { presignUpload } from '../adapters/s3.ts';
+import { recordingExtensionOf, type RecordingExtension } from '../uploads/key-grammar.ts';
 import { scoringIdOf } from '../uploads/scoring-id.ts';
 import { needing, UnavailableError } from './exit-codes.ts';
 
 const EXPIRES_IN_S = 300;
 const UPLOAD_WITHIN_MS = 120_000;
+/** For whoever downloads it; Elocute looks at the bytes alone. */
+const CONTENT_TYPES: Record<RecordingExtension, string> = {
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+  webm: 'audio/webm',
+  m4a: 'audio/mp4',
+};
 
 /** Returns the id that the upload's scoring will have. */
 export async function putRecording(
@@ -24,7 +35,7 @@ export async function putRecording(
     fetch(address, {
       method: 'PUT',
       body: bytes,
-      headers: { 'content-type': 'audio/wav' },
+      headers: { 'content-type': CONTENT_TYPES[recordingExtensionOf(object.key)] },
       signal: AbortSignal.timeout(UPLOAD_WITHIN_MS),
     }),
   );

@@ -9,7 +9,7 @@ import { analysePair } from './analyse-pair.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { figuresOf } from './status.ts';
-import { readWav } from './upload.ts';
+import { readAudioFile } from './upload.ts';
 
 interface ScoreOptions {
   standard: string;
@@ -23,8 +23,8 @@ export function addScore(program: Command): void {
   program
     .command('score')
     .description('score a recording against a standard one, without any server')
-    .argument('<learner>', 'WAV of the learner')
-    .requiredOption('--standard <file>', 'WAV of the standard')
+    .argument('<learner>', 'recording of the learner: WAV, FLAC, MP3, Ogg, WebM or M4A')
+    .requiredOption('--standard <file>', 'recording of the standard, in any of these formats')
     .requiredOption('--sentence <text>', 'what both say')
     .option('--json', 'print the whole result as JSON on standard output')
     .addHelpText(
@@ -38,8 +38,8 @@ export function addScore(program: Command): void {
 
 async function score(file: string, options: ScoreOptions, signal: AbortSignal): Promise<void> {
   const language = feedbackLanguageOf(process.env);
-  const learner = readWav(file, LIMITS.maxBytes);
-  const standard = readWav(options.standard, LIMITS.maxBytes);
+  const learner = readAudioFile(file, LIMITS.maxBytes);
+  const standard = readAudioFile(options.standard, LIMITS.maxBytes);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   say('Loading the acoustic model …');
   const engines = await openAnalysisEngines({ threads: 2, maxSeconds: LIMITS.maxSeconds });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { createS3Client } from '../adapters/s3.ts';
 import { workflowIdFor, type LessonLine } from '../contract.ts';
 import type { Config } from '../config.ts';
-import { parseUploadKey, uploadKeyOf } from '../uploads/key-grammar.ts';
+import { parseUploadKey, recordingExtensionOf, uploadKeyOf } from '../uploads/key-grammar.ts';
 import {
   commandEnvironment,
   DEFAULT_DATA_FOLDER,
@@ -32,7 +32,7 @@ export function addUpload(program: Command): void {
   program
     .command('upload')
     .description('upload a recording of a lesson line and follow its scoring')
-    .argument('<file>', 'a WAV file')
+    .argument('<file>', 'a WAV, FLAC, MP3, Ogg, WebM or M4A file')
     .requiredOption('--user <id>', 'whose voice it is')
     .requiredOption('--lesson <line>', 'content type/level/title/line')
     .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)
@@ -52,8 +52,8 @@ Example:
 async function upload(file: string, options: UploadOptions, signal: AbortSignal): Promise<void> {
   const { config, uiUrl } = commandEnvironment(options.data);
   const lesson = parseLesson(options.lesson);
-  const key = keyOf(options.user, lesson, config);
-  const bytes = readWav(file, config.AUDIO_MAX_BYTES);
+  const key = keyOf(options.user, lesson, file, config);
+  const bytes = readAudioFile(file, config.AUDIO_MAX_BYTES);
   const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
   try {
     const { scoringId } = await putRecording(s3, { bucket: config.USER_BUCKET, key }, bytes);
@@ -112,20 +112,20 @@ export function parseLesson(text: string): LessonLine {
   return { contentType, level: Number(level), title, line: Number(line) };
 }
 
-function keyOf(user: string, lesson: LessonLine, config: Config): string {
+function keyOf(user: string, lesson: LessonLine, file: string, config: Config): string {
   const grammar = { root: config.USER_KEY_ROOT, contentTypes: config.CONTENT_TYPES };
-  const key = uploadKeyOf(user, lesson, grammar.root);
+  const key = uploadKeyOf(user, lesson, grammar.root, recordingExtensionOf(file));
   const parsed = parseUploadKey(key, grammar);
   if ('problem' in parsed) throw new UsageError(`These do not make a key: ${parsed.problem}.`);
   return key;
 }
 
-export function readWav(file: string, maxBytes: number): Uint8Array {
+export function readAudioFile(file: string, maxBytes: number): Uint8Array {
   let size: number;
   try {
     size = statSync(file).size;
   } catch {
-    throw new UsageError(`${file} cannot be read. Give the path of a WAV file.`);
+    throw new UsageError(`${file} cannot be read. Give the path of a recording.`);
   }
   if (size > maxBytes) throw new UsageError(`${file} is larger than ${maxBytes} bytes.`);
   return readFileSync(file);

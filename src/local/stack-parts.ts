@@ -69,6 +69,8 @@ export async function startTemporal(
       TEMPORAL_NAMESPACE: undefined,
       TEMPORAL_API_KEY: undefined,
       TEMPORAL_TLS: undefined,
+      // Nobody has named a build to this server, so a worker of one would get no work.
+      WORKER_BUILD_ID: undefined,
     },
   };
 }

@@ -7,7 +7,8 @@ import { scoringIdOf } from './scoring-id.ts';
 export interface UploadFilter extends KeyGrammar {
   bucket: string;
   prefix: string;
-  suffix: string;
+  /** Empty: whatever the suffix. */
+  suffixes: readonly string[];
 }
 
 export type IgnoredReason =
@@ -49,7 +50,10 @@ export function lessonOf(
   if (upload.bucket !== filter.bucket) return ignored('OTHER_BUCKET', 'not the user bucket');
   if (upload.key.endsWith('/')) return ignored('FOLDER', 'a folder marker');
   if (!upload.key.startsWith(filter.prefix)) return ignored('OTHER_PREFIX', 'outside the prefix');
-  if (!upload.key.endsWith(filter.suffix)) return ignored('OTHER_SUFFIX', 'another kind of file');
+  const { suffixes } = filter;
+  if (suffixes.length > 0 && !suffixes.some((suffix) => upload.key.endsWith(suffix))) {
+    return ignored('OTHER_SUFFIX', 'another kind of file');
+  }
   const parsed = parseUploadKey(upload.key, filter);
   if ('problem' in parsed) return ignored('KEY_MALFORMED', parsed.problem);
   return { kind: 'score', ...parsed };

@@ -16,14 +16,19 @@ export type KeyProblem = { problem: string };
 
 const MAX_KEY_BYTES = 1024;
 const LEVEL = /^level_(\d{1,4})$/;
-const LINE = /^audio_line_(\d{1,5})\.wav$/;
+/** What a recording's name may end with. What it holds, its bytes say. */
+export const RECORDING_EXTENSIONS = ['wav', 'flac', 'mp3', 'ogg', 'opus', 'webm', 'm4a'] as const;
+
+export type RecordingExtension = (typeof RECORDING_EXTENSIONS)[number];
+
+const LINE = new RegExp(`^audio_line_(\\d{1,5})\\.(?:${RECORDING_EXTENSIONS.join('|')})$`);
 /** Control characters would garble logs and the Web UI; no application writes them into a title. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
- * Parses `{root}/{userId}/{contentType}/level_{n}/{Title_With_Underscores}/audio_line_{n}.wav`.
- * Never throws: returns `{problem}`, which names the offending part but never quotes the key.
+ * Parses `{root}/{userId}/{contentType}/level_{n}/{Title_With_Underscores}/audio_line_{n}.wav`,
+ * or another of `RECORDING_EXTENSIONS`. Never throws: returns `{problem}`, which names the offending part but never quotes the key.
  */
 export function parseUploadKey(key: string, grammar: KeyGrammar): ParsedUploadKey | KeyProblem {
   if (new TextEncoder().encode(key).length > MAX_KEY_BYTES) {
@@ -52,7 +57,11 @@ export function parseUploadKey(key: string, grammar: KeyGrammar): ParsedUploadKe
   const spoken = title.replaceAll('_', ' ').trim();
   if (spoken === '') return { problem: 'the title is empty' };
   const lineMatch = LINE.exec(file)?.[1];
-  if (lineMatch === undefined) return { problem: 'the file is not named as audio_line_1.wav' };
+  if (lineMatch === undefined) {
+    return {
+      problem: `the file is not named as audio_line_1.wav (or ${RECORDING_EXTENSIONS.slice(1).join(', ')})`,
+    };
+  }
   return {
     userId,
     lesson: {
@@ -64,8 +73,19 @@ export function parseUploadKey(key: string, grammar: KeyGrammar): ParsedUploadKe
   };
 }
 
+/** By the name alone, for the key of a new upload; `wav` for a name with any other ending. */
+export function recordingExtensionOf(name: string): RecordingExtension {
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return RECORDING_EXTENSIONS.find((extension) => extension === ending) ?? 'wav';
+}
+
 /** Key of the learner's recording in the user bucket. */
-export function uploadKeyOf(userId: string, lesson: LessonLine, root: string): string {
+export function uploadKeyOf(
+  userId: string,
+  lesson: LessonLine,
+  root: string,
+  extension: RecordingExtension = 'wav',
+): string {
   const title = lesson.title.replaceAll(' ', '_');
-  return `${root}/${userId}/${lesson.contentType}/level_${lesson.level}/${title}/audio_line_${lesson.line}.wav`;
+  return `${root}/${userId}/${lesson.contentType}/level_${lesson.level}/${title}/audio_line_${lesson.line}.${extension}`;
 }

@@ -120,7 +120,7 @@ describe('the starter, where Temporal is stopped and started again', function ()
     const stop = new AbortController();
     const poller = createPoller({
       queue: uploads,
-      filter: { bucket: 'b', prefix: '', suffix: '', root: 'b', contentTypes: ['novel'] },
+      filter: { bucket: 'b', prefix: '', suffixes: [], root: 'b', contentTypes: ['novel'] },
       start: (input) => startScoring(client, taskQueue, input, { deadlineMs: 300 }),
       describe: () => Promise.reject(new Error('S3 is not to be asked')),
       deadLetters: { send: () => Promise.resolve(), close: () => undefined },

@@ -10,6 +10,8 @@ import { failures, type FailureCode } from '../../src/failures.ts';
 import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
 import { startWorker } from '../../src/worker.ts';
+import { flacBomb } from '../support/format-bombs.ts';
+import { formatFile } from '../support/formats.ts';
 import {
   openWorld,
   outcomeOf,
@@ -172,7 +174,10 @@ describe('a failure', function () {
   noChannels.writeUInt16LE(0, 22);
   const unusable: [FailureCode, string, Uint8Array][] = [
     ['AUDIO_UNSUPPORTED', 'a text file', new TextEncoder().encode('this is no recording at all')],
-    ['AUDIO_UNSUPPORTED', 'an MP3', Buffer.from('49443303000000000f76fffb9064000ff0', 'hex')],
+    ['AUDIO_UNSUPPORTED', 'a recording in AMR', Buffer.from('#!AMR\n\x3c\x91\x17\x16')],
+    ['AUDIO_DAMAGED', 'a FLAC cut off', formatFile('flac.flac').subarray(0, 20_000)],
+    ['AUDIO_DAMAGED', 'a WebM that goes round in circles', formatFile('damaged-endless.webm')],
+    ['AUDIO_TOO_LONG', 'hours of FLAC in 15 KB', flacBomb(1000)],
     ['AUDIO_DAMAGED', 'a WAV cut off inside its header', learner.subarray(0, 30)],
     ['AUDIO_EMPTY', 'a file without a byte', new Uint8Array()],
     ['AUDIO_EMPTY', 'a WAV without a sample', encodeWav(new Float32Array(), 16_000)],

@@ -137,8 +137,10 @@ describe('the local stack', function () {
   });
 
   it('says at once when a server of its own dies', async () => {
-    const stack = await startStack(optionsFor(temporaryFolder('stack'), {}));
+    const given = { WORKER_BUILD_ID: 'of-another-server' };
+    const stack = await startStack(optionsFor(temporaryFolder('stack'), given));
     try {
+      assert.ok(!('WORKER_BUILD_ID' in stack.environment), 'its own server knows no build');
       const url = stack.environment['DATABASE_URL'] ?? '';
       const database = openDatabase({ connectionString: url, poolSize: 1 });
       const [row] = await database.query(`select pg_read_file('postmaster.pid', 0, 20) as head`);

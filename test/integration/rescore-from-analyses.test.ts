@@ -228,7 +228,7 @@ describe('rescoring from kept analyses', function () {
     const replaced = createHash('sha256').update('replaced').digest('hex');
     await createContentDigests(database).remember(
       { bucket: STANDARD_BUCKET, key, versionId: 'later', etag: null },
-      replaced,
+      { sha256: replaced, format: 'wav' },
     );
     // All analyses of the new one are kept too, so that it could be taken by mistake.
     const store = createAnalysisStore(database);
@@ -558,7 +558,7 @@ describe('rescoring from kept analyses', function () {
           {
             bucket: RESULTS,
             prefix: '',
-            suffix: '',
+            suffixes: [],
             root: 'elocute',
             contentTypes: ['batches', 'novel'],
           },

@@ -83,11 +83,11 @@ export async function keepScoring(
   const learner = sha256(`learner ${id}`);
   const standard = sha256(`standard ${title} ${lesson.line}`);
   const digests = createContentDigests(database);
-  await digests.remember(object, learner);
+  await digests.remember(object, { sha256: learner, format: 'wav' });
   const standardKey = standardKeyOf(lesson, 'standard-audio-file');
   await digests.remember(
     { bucket: STANDARD_BUCKET, key: standardKey, versionId: standard, etag: null },
-    standard,
+    { sha256: standard, format: 'wav' },
   );
   const store = createAnalysisStore(database);
   const keep = async (

@@ -12,7 +12,7 @@ import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
 export const FILTER = {
   bucket: 'user-audio-file',
   prefix: '',
-  suffix: '.wav',
+  suffixes: ['.wav'],
   root: 'user-audio-file',
   contentTypes: ['novel'],
 };

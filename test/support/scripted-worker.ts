@@ -1,5 +1,10 @@
 /** A real worker on the real server with scripted activities: what the workflow does, and nothing else. */
-import { Worker, NativeConnection } from '@temporalio/worker';
+import {
+  Worker,
+  NativeConnection,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
   emptyTotals,
@@ -84,15 +89,27 @@ export function nativeConnection(): Promise<NativeConnection> {
   }));
 }
 
-export async function scriptedWorker(activities: Activities): Promise<ScriptedWorker> {
-  const taskQueue = freshName('scripted');
-  const workflowBundle = await bundle();
+export interface ScriptedBuild {
+  /** Shared with other workers; absent: one of its own. */
+  taskQueue?: string;
+  /** Other workflow code than today's. */
+  workflowBundle?: WorkflowBundleOption;
+  deployment?: Pick<WorkerOptions, 'workerDeploymentOptions'>;
+}
+
+export async function scriptedWorker(
+  activities: Activities,
+  build: ScriptedBuild = {},
+): Promise<ScriptedWorker> {
+  const { taskQueue = freshName('scripted'), deployment } = build;
+  const workflowBundle = build.workflowBundle ?? (await bundle());
   const shared = await nativeConnection();
   const queues = taskQueuesOf(taskQueue);
+  const common = { connection: shared, activities, ...deployment };
   const workers = await Promise.all([
-    Worker.create({ connection: shared, taskQueue: queues.scoring, workflowBundle, activities }),
-    Worker.create({ connection: shared, taskQueue: queues.speech, activities }),
-    Worker.create({ connection: shared, taskQueue: queues.audio, activities }),
+    Worker.create({ ...common, taskQueue: queues.scoring, workflowBundle }),
+    Worker.create({ ...common, taskQueue: queues.speech }),
+    Worker.create({ ...common, taskQueue: queues.audio }),
   ]);
   return {
     taskQueue,

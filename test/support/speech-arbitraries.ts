@@ -33,7 +33,7 @@ export const speechPlan: fc.Arbitrary<SpeechPlan> = fc.record({
 
 const anyNumber = fc.oneof(
   fc.double({ min: -20, max: 20, noNaN: true }),
-  fc.constantFrom(0, -0, 1, 0.01, 1e6, -1e6, Number.MIN_VALUE),
+  fc.constantFrom(0, 1, 0.01, 1e6, -1e6, Number.MIN_VALUE),
 );
 const index = fc.integer({ min: -1, max: 5 });
 const stress = fc.constantFrom(0 as const, 1 as const, 2 as const);
@@ -79,29 +79,38 @@ const contour = fc.record({
   }),
 });
 
+/** As the database gives it back; JSON has no -0. */
+function kept<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 /** Of the right shape, with no promise about times, order or lengths. */
-export const anyRecording: fc.Arbitrary<{ pitch: PitchTrack; alignment: Alignment }> = fc.record({
-  pitch: fc.record({
-    durationS: fc.oneof(fc.constant(2), anyNumber),
-    contour,
-    refined: contour,
-    energyDb: fc.array(fc.double({ min: -120, max: 0, noNaN: true }), { maxLength: 60 }),
-    clippedShare: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
-  alignment: anyAlignment,
-});
+export const anyRecording: fc.Arbitrary<{ pitch: PitchTrack; alignment: Alignment }> = fc
+  .record({
+    pitch: fc.record({
+      durationS: fc.oneof(fc.constant(2), anyNumber),
+      contour,
+      refined: contour,
+      energyDb: fc.array(fc.double({ min: -120, max: 0, noNaN: true }), { maxLength: 60 }),
+      clippedShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    alignment: anyAlignment,
+  })
+  .map(kept);
 
 export const anyTranscript: fc.Arbitrary<Transcript | null> = fc.option(
-  fc.record({
-    text: fc.string(),
-    words: fc.array(
-      fc.record({
-        text: fc.oneof(fc.constantFrom('a', 'the', '25', 'It’s'), fc.string()),
-        startS: anyNumber,
-        endS: anyNumber,
-        confidence: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-      }),
-      { maxLength: 6 },
-    ),
-  }),
+  fc
+    .record({
+      text: fc.string(),
+      words: fc.array(
+        fc.record({
+          text: fc.oneof(fc.constantFrom('a', 'the', '25', 'It’s'), fc.string()),
+          startS: anyNumber,
+          endS: anyNumber,
+          confidence: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+        }),
+        { maxLength: 6 },
+      ),
+    })
+    .map(kept),
 );

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { createAlignPhones } from '../../src/activities/align-phones.ts';
-import type { ActivityDependencies, AnalysisKey, KnownUpload } from '../../src/activities/ports.ts';
+import type {
+  ActivityDependencies,
+  AnalysisKey,
+  KnownUpload,
+  RecordingContent,
+} from '../../src/activities/ports.ts';
 import { createResolveLesson } from '../../src/activities/resolve-lesson.ts';
 import { createSaveFailure } from '../../src/activities/save-failure.ts';
 import { createSaveScore } from '../../src/activities/save-score.ts';
@@ -42,7 +47,7 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
   const work: string[] = [];
   const objects: World['objects'] = new Map();
   const kept = new Map<string, { value: unknown; engine: string }>();
-  const digests = new Map<string, string>();
+  const digests = new Map<string, RecordingContent>();
   const text = (value: string) => new TextEncoder().encode(value);
   objects.set(LEARNER, { bytes: text('learner'), metadata: {} });
   objects.set(STANDARD, { bytes: text('standard'), metadata: {} });
@@ -94,12 +99,14 @@ function world(overrides: Partial<ActivityDependencies> = {}): World {
     },
     digests: {
       find: ({ key }) => Promise.resolve(digests.get(key) ?? null),
-      remember: ({ key }, sha256) => Promise.resolve(void digests.set(key, sha256)),
+      remember: ({ key }, content) => Promise.resolve(void digests.set(key, content)),
     },
     lessons: { find: () => Promise.resolve(null) },
     audio: {
       pitchVersion: 'pitch/1',
       alignerVersion: 'aligner/1',
+      formatOf: (bytes) => (bytes[0] === 0x66 ? 'flac' : 'wav'),
+      decoderOf: (format) => (format === 'flac' ? 'flac/1' : null),
       trackPitch: () => {
         work.push('pitch');
         return Promise.resolve((lessonAnalyses()[1] ?? assert.fail()).learner.pitch);
@@ -167,6 +174,52 @@ describe('resolveLesson', () => {
     const second = await resolved(deps);
     assert.deepEqual(second, first);
     assert.deepEqual(work, ['read txt']);
+  });
+
+  it('says what is not WAV, also from memory, and keeps its analyses under the decoder too', async () => {
+    const { deps, objects, work } = world();
+    objects.set(LEARNER, { bytes: new TextEncoder().encode('fLaC'), metadata: {} });
+    const first = await resolved(deps);
+    assert.equal(first.learner.format, 'flac');
+    assert.ok(!('format' in first.standard));
+    assert.deepEqual(await resolved(deps), first);
+    const keys: AnalysisKey[] = [];
+    const analyses = {
+      ...deps.analyses,
+      once: <T>(...[key, compute, signal]: Parameters<typeof deps.analyses.once<T>>) => {
+        keys.push(key);
+        return deps.analyses.once(key, compute, signal);
+      },
+    };
+    work.splice(0);
+    for (const recording of [first.learner, first.standard, first.learner]) {
+      await createTrackPitch({ ...deps, analyses })({ recording }, never);
+      await createTranscribeSpeech({ ...deps, analyses })({ recording, sentence: null }, never);
+    }
+    assert.deepEqual(
+      keys.map(({ engine }) => engine),
+      [
+        'pitch/1 flac/1',
+        'speech/1 flac/1',
+        'pitch/1',
+        'speech/1',
+        'pitch/1 flac/1',
+        'speech/1 flac/1',
+      ],
+    );
+    assert.equal(work.filter((what) => what === 'pitch').length, 2);
+  });
+
+  it('reads once more what was remembered before formats were told apart', async () => {
+    const { deps, work } = world();
+    const first = await resolved(deps);
+    const known = {
+      ...deps.digests,
+      find: () => Promise.resolve({ ...first.learner, format: null }),
+    };
+    work.splice(0);
+    assert.deepEqual(await resolved({ ...deps, digests: known }), first);
+    assert.equal(work.filter((what) => what === 'read wav').length, 2);
   });
 
   it('takes ids from the object’s metadata, then from the lesson row, then from the key', async () => {

@@ -69,6 +69,11 @@ const VENDORS: Record<string, RegExp> = {
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
     /^(adapters\/(temporal(-[a-z-]+)?|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+  mediabunny: /^adapters\/media-packets/,
+  'mpg123-decoder': /^adapters\/decode-mp3/,
+  'opus-decoder': /^adapters\/decode-opus/,
+  '@wasm-audio-decoders/flac': /^adapters\/decode-flac/,
+  '@wasm-audio-decoders/ogg-vorbis': /^adapters\/decode-vorbis/,
   piscina: /^local\/speech-server/,
   fauxqs: /^local\/sqs/,
   'prom-client': /^adapters\/prometheus/,

@@ -9,7 +9,7 @@ import { countingQueue, type CountingQueue } from '../support/counting-queue.ts'
 const filter = {
   bucket: 'user-audio-file',
   prefix: '',
-  suffix: '.wav',
+  suffixes: ['.wav'],
   root: 'user-audio-file',
   contentTypes: ['novel'],
 };

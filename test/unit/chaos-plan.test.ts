@@ -89,7 +89,7 @@ describe('the plan of a fault run', () => {
     assert.match(key('no such lesson'), /^root\/9\/novel\/level_2\/[^/]+\/audio_line_3\.wav$/);
     assert.match(key('malformed'), /level-one/);
     assert.match(key('folder'), /\/$/);
-    assert.match(key('other suffix'), /\.mp3$/);
+    assert.match(key('other suffix'), /\.txt$/);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigError, loadConfig, variables } from '../../src/config.ts';
+import { RECORDING_EXTENSIONS } from '../../src/uploads/key-grammar.ts';
 
 const LEAST = { DATABASE_URL: 'postgresql://u:p@db:5432/app' };
 
@@ -40,8 +41,16 @@ describe('the configuration', () => {
   });
 
   it('lets the suffix filter be switched off by an empty value', () => {
-    assert.equal(loadConfig(LEAST).UPLOAD_SUFFIX, '.wav');
-    assert.equal(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '' }).UPLOAD_SUFFIX, '');
+    assert.deepEqual(
+      loadConfig(LEAST).UPLOAD_SUFFIX,
+      RECORDING_EXTENSIONS.map((extension) => `.${extension}`),
+    );
+    assert.deepEqual(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '' }).UPLOAD_SUFFIX, []);
+    assert.deepEqual(loadConfig({ ...LEAST, UPLOAD_SUFFIX: '.wav, .mp3' }).UPLOAD_SUFFIX, [
+      '.wav',
+      '.mp3',
+    ]);
+    assert.throws(() => loadConfig({ ...LEAST, UPLOAD_SUFFIX: '.wav,,' }), /UPLOAD_SUFFIX: has an/);
   });
 
   it('takes no empty content type', () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseUploadKey, uploadKeyOf } from '../../src/uploads/key-grammar.ts';
+import {
+  parseUploadKey,
+  RECORDING_EXTENSIONS,
+  recordingExtensionOf,
+  uploadKeyOf,
+} from '../../src/uploads/key-grammar.ts';
 import { sentenceKeyOf, standardKeyOf } from '../../src/activities/standard-key.ts';
 
 const grammar = { root: 'user-audio-file', contentTypes: ['conversation', 'novel', 'phonics'] };
@@ -22,6 +27,21 @@ describe('the key grammar', () => {
       sentenceKeyOf(key),
       'standard-audio-file/novel/level_2/A Breath of Life/audio_line_1.txt',
     );
+  });
+
+  it('reads the same line from a recording in any format that is decoded, and from no other', () => {
+    const lesson = { contentType: 'novel', level: 2, title: 'A Breath of Life', line: 12 };
+    for (const extension of RECORDING_EXTENSIONS) {
+      const key = uploadKeyOf('482', lesson, grammar.root, extension);
+      assert.ok(key.endsWith(`/audio_line_12.${extension}`));
+      assert.deepEqual(parseUploadKey(key, grammar), { userId: '482', lesson });
+      assert.equal(recordingExtensionOf(key.toUpperCase()), extension);
+    }
+    for (const other of ['aac', 'wav.exe', 'WAV', 'mp', '']) {
+      const key = `user-audio-file/482/novel/level_2/T/audio_line_12.${other}`;
+      assert.ok('problem' in parseUploadKey(key, grammar), other);
+    }
+    assert.equal(recordingExtensionOf('take-3.aiff'), 'wav');
   });
 
   it('names what is wrong with a malformed key without quoting the key', () => {

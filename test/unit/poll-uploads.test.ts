@@ -13,7 +13,7 @@ import { bodies } from '../support/store-bodies.ts';
 const filter = {
   bucket: 'user-audio-file',
   prefix: 'user-audio-file/',
-  suffix: '.wav',
+  suffixes: ['.wav', '.flac'],
   root: 'user-audio-file',
   contentTypes: ['novel'],
 };
@@ -136,7 +136,7 @@ describe('the starter', () => {
       [
         [
           bodyOf({ key: 'user-audio-file/private-name/poem/level_1/T/audio_line_1.wav' }),
-          bodyOf({ key: 'user-audio-file/private-name/x.mp3' }),
+          bodyOf({ key: 'user-audio-file/private-name/x.txt' }),
           bodyOf({ key: 'user-audio-file/private-name/' }),
           bodyOf({ key: 'other/private-name/x.wav' }),
           bodyOf({ key: GOOD, bucket: 'another-bucket' }),
@@ -247,7 +247,7 @@ describe('the starter', () => {
   });
 
   it('asks S3 nothing about what is not scored anyway', async () => {
-    const { counts } = await poll([[bare('user-audio-file/x.mp3')]], () =>
+    const { counts } = await poll([[bare('user-audio-file/x.txt')]], () =>
       Promise.reject(new Error('nothing here may start')),
     );
     assert.deepEqual(counts.ignored, { OTHER_SUFFIX: 1 });

@@ -20,7 +20,7 @@ const BEARER = { ...JSON_TYPE, authorization: `Bearer ${TOKEN}` };
 const filter = {
   bucket: 'user-audio-file',
   prefix: '',
-  suffix: '.wav',
+  suffixes: ['.wav'],
   root: 'user-audio-file',
   contentTypes: ['novel', 'phonics', 'conversation'],
 };

@@ -10,10 +10,19 @@ from django.contrib.contenttypes.models import ContentType
 from app.models import UserPronunciation
 
 EXPIRES_IN_S = 300
-CONTENT_TYPE = "audio/wav"
+# What Elocute takes, by the ending of the key.
+FORMATS = {
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "webm": "audio/webm",
+    "m4a": "audio/mp4",
+}
 
 
-def create_upload(user, line, size):
+def create_upload(user, line, size, extension="wav"):
     """
     Returns the row and the request that uploads. Size, type and whose recording it is are signed:
     S3 refuses any other. Elocute takes the ids from the metadata, and fills the row.
@@ -24,13 +33,13 @@ def create_upload(user, line, size):
         "content-type-id": str(content_type.pk),
         "object-id": str(line.pk),
     }
-    key = key_of(user, line)
+    key = key_of(user, line, extension)
     url = s3().generate_presigned_url(
         "put_object",
         Params={
             "Bucket": settings.USER_BUCKET,
             "Key": key,
-            "ContentType": CONTENT_TYPE,
+            "ContentType": FORMATS[extension],
             "ContentLength": size,
             "Metadata": metadata,
         },
@@ -41,17 +50,17 @@ def create_upload(user, line, size):
     return row, {
         "method": "PUT",
         "url": url,
-        "headers": {"content-type": CONTENT_TYPE, **headers},
+        "headers": {"content-type": FORMATS[extension], **headers},
         "expires_in_s": EXPIRES_IN_S,
     }
 
 
-def key_of(user, line):
+def key_of(user, line, extension="wav"):
     """The key that Elocute reads learner and lesson line from."""
     lesson = line.lesson
     title = lesson.title.replace(" ", "_")
     folder = f"{settings.USER_KEY_ROOT}/{user.pk}/{lesson.kind}/level_{lesson.level}/{title}"
-    return f"{folder}/audio_line_{line.number}.wav"
+    return f"{folder}/audio_line_{line.number}.{extension}"
 
 
 @cache

@@ -31,8 +31,9 @@ def create_recording(request, pk):
     found = get_object_or_404(LessonLine.objects.select_related("lesson"), pk=pk)
     form = UploadForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(form.errors["size"])}, status=400)
-    recording, upload = create_upload(request.user, found, form.cleaned_data["size"])
+        problems = [text for texts in form.errors.values() for text in texts]
+        return JsonResponse({"error": " ".join(problems)}, status=400)
+    recording, upload = create_upload(request.user, found, **form.cleaned_data)
     page = recording.get_absolute_url()
     return JsonResponse({"id": recording.pk, "page": page, "upload": upload}, status=201)
 

@@ -32,9 +32,9 @@ class LearnerTest(TestCase):
         self.addCleanup(environment.stop)
         self.client.force_login(self.ada)
 
-    def create(self, size=1000, client=None):
+    def create(self, size=1000, client=None, extension="wav"):
         path = f"/lines/{self.line.pk}/recordings/"
-        return (client or self.client).post(path, {"size": size})
+        return (client or self.client).post(path, {"size": size, "extension": extension})
 
     def test_an_upload_waits_in_a_row_of_the_learner(self):
         answer = self.create().json()
@@ -74,6 +74,20 @@ class LearnerTest(TestCase):
         for size in (0, -1, 1001, "", "many", "9" * 50):
             with self.subTest(size):
                 self.assertEqual(self.create(size).status_code, 400)
+        self.assertFalse(UserPronunciation.objects.exists())
+
+    def test_other_formats_have_their_own_key_and_type(self):
+        answer = self.create(extension="webm").json()
+        self.assertEqual(answer["upload"]["headers"]["content-type"], "audio/webm")
+        row = UserPronunciation.objects.get(pk=answer["id"])
+        self.assertTrue(row.audio_file.endswith("/audio_line_3.webm"), row.audio_file)
+
+    def test_a_format_that_cannot_be_scored_is_refused_before(self):
+        for extension in ("aiff", "", "wav/../x"):
+            with self.subTest(extension):
+                answer = self.create(extension=extension)
+                self.assertEqual(answer.status_code, 400)
+                self.assertIn("error", answer.json())
         self.assertFalse(UserPronunciation.objects.exists())
 
     def test_only_a_post_makes_an_upload(self):

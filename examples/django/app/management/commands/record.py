@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from app.models import LessonLine
-from app.uploads import create_upload
+from app.uploads import FORMATS, create_upload
 
 EVERY_S = 0.5
 
@@ -21,7 +21,7 @@ def line_called(name):
 
 
 class Command(BaseCommand):
-    help = "Upload a WAV file for a learner and print the row that Elocute writes."
+    help = "Upload a recording for a learner and print the row that Elocute writes."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -37,7 +37,10 @@ class Command(BaseCommand):
             lesson_line = line_called(line)
         except (OSError, ValueError, User.DoesNotExist, LessonLine.DoesNotExist) as error:
             raise CommandError(error) from error
-        row, upload = create_upload(learner, lesson_line, len(body))
+        extension = file.suffix.lower().removeprefix(".")
+        if extension not in FORMATS:
+            raise CommandError(f"{file} is none of {', '.join(FORMATS)}")
+        row, upload = create_upload(learner, lesson_line, len(body), extension)
         self.stderr.write(f"Row {row.pk} waits; uploading {row.audio_file}")
         request = urllib.request.Request(
             upload["url"], data=body, headers=upload["headers"], method=upload["method"]

@@ -9,6 +9,7 @@ form.addEventListener('submit', async (event) => {
   try {
     const body = new FormData(form);
     body.set('size', file.size);
+    body.set('extension', file.name.split('.').pop().toLowerCase());
     const created = await fetch(form.action, { method: 'POST', body });
     const place = await created.json();
     if (!created.ok) throw new Error(place.error);
