@@ -45,8 +45,13 @@ class Command(BaseCommand):
         request = urllib.request.Request(
             upload["url"], data=body, headers=upload["headers"], method=upload["method"]
         )
-        with urllib.request.urlopen(request, timeout=60):
-            pass
+        try:
+            with urllib.request.urlopen(request, timeout=60):
+                pass
+        except OSError as error:
+            raise CommandError(
+                f"The upload failed ({error}). Row {row.pk} waits for it."
+            ) from error
         self.wait(row, timeout)
         for name in (
             "status",
