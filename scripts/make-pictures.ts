@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { launchChromium } from '../test/support/chromium.ts';
 import { ROOT, runCommand } from '../test/support/run-command.ts';
 import { stopServices } from '../test/support/services.ts';
+import { takeReportPictures } from './report-pictures.ts';
 import { takeTracePicture } from './trace-picture.ts';
 import { takeWebUiPictures } from './web-ui-pictures.ts';
 
@@ -31,6 +32,7 @@ try {
   writeFileSync(join(ROOT, 'docs', 'demo.png'), picture);
   await takeWebUiPictures(browser);
   await takeTracePicture(browser);
+  await takeReportPictures(browser);
 } finally {
   await browser.close();
   await stopServices();

@@ -12,6 +12,7 @@ import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addFailed } from './commands/failed.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
+import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
@@ -44,6 +45,7 @@ for (const add of [
   addUpload,
   addScore,
   addStatus,
+  addReport,
   addFailed,
   addReplay,
   addReconcile,

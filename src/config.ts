@@ -26,6 +26,9 @@ const hostPort = z
     const at = value.lastIndexOf(':');
     return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
   });
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time with its zone' })
+  .transform((value) => new Date(value));
 /** Shorter ones can be guessed; `openssl rand -hex 32` makes a good one. */
 const webhookSecret = z
   .string()
@@ -317,6 +320,11 @@ export const variables = {
     fallback: '5000',
     example: '5000',
     description: 'Scorings that one of these runs starts at most; the next run goes on',
+  }),
+  RECONCILE_NOT_BEFORE: variable(moment.optional(), {
+    example: '2026-12-01T00:00:00Z',
+    description:
+      'Uploads from before this time are left alone by both runs: on a bucket that another system has scored, the time of the switch',
   }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',

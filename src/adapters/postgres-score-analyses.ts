@@ -12,11 +12,16 @@ import { scoreEngineOf } from '../scoring/scoring-versions.ts';
 import { analysisKeyOf } from './postgres-analyses.ts';
 import type { Database } from './postgres.ts';
 
+/** What of a scoring tells its analyses. */
+export interface ScoredFrom extends Pick<ScoringToRescore, 'object' | 'sentence'> {
+  result: Pick<ScoringToRescore['result'], 'formulaVersion' | 'versions'>;
+}
+
 export type FoundAnalyses = { keys: ScoreRecordingInput } | { missing: string };
 
 export async function findAnalyses(
   database: Database,
-  scoring: ScoringToRescore,
+  scoring: ScoredFrom,
   standard: { bucket: string; key: string },
 ): Promise<FoundAnalyses> {
   const engines = enginesOf(scoring);
@@ -55,7 +60,7 @@ interface Engines {
   model: string;
 }
 
-function enginesOf({ result }: ScoringToRescore): Engines | null {
+function enginesOf({ result }: ScoredFrom): Engines | null {
   const { versions } = result;
   const names = ['recogniser', 'pitch', 'aligner', 'standardPitch', 'standardAligner'] as const;
   if (versions === undefined || names.some((name) => versions[name] === null)) return null;
@@ -79,7 +84,7 @@ async function digestsOf(
 
 /** The offline recogniser's transcripts are kept by sentence too, Google's are not. */
 function candidatesOf(
-  { sentence }: ScoringToRescore,
+  { sentence }: ScoredFrom,
   engines: Engines,
   learner: string,
   standard: string,
@@ -112,7 +117,7 @@ function fiveOf({ learner, standard }: ScoreRecordingInput) {
 
 /** The key that the kept score has, if it was made from these five. */
 function proofOf(
-  { result, sentence }: ScoringToRescore,
+  { result, sentence }: ScoredFrom,
   model: string,
   keys: ScoreRecordingInput,
 ): string {

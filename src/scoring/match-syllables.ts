@@ -19,7 +19,10 @@ export interface MatchedSyllable {
  * were aligned with variants of different vowel counts ("every" with two and three) are left out:
  * their syllables do not correspond.
  */
-export function matchSyllables(learner: Timing, standard: Timing): MatchedSyllable[] {
+export function matchSyllables(
+  learner: Pick<Timing, 'words'>,
+  standard: Pick<Timing, 'words'>,
+): MatchedSyllable[] {
   return learner.words.flatMap((word, index) => {
     const other = standard.words[index];
     if (other?.text !== word.text || other.syllables.length !== word.syllables.length) return [];

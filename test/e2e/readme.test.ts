@@ -33,6 +33,7 @@ const RUN_IN: Record<string, RegExp> = {
   'test/e2e/commands.test.ts':
     /^npx elocute (up|upload .*|status .*|doctor)$|^node (--env-file=\S+ )?dist\/(worker|starter)\.js$/,
   'test/integration/standard-checks.test.ts': /^npx elocute standards$/,
+  'test/e2e/report.test.ts': /^npx elocute report /,
   'test/e2e/dead-letters.test.ts': /^npx elocute dlq list$/,
   'test/e2e/reconcile-command.test.ts': /^npx elocute reconcile /,
   'test/e2e/django.test.ts': /^npx elocute (env|up --app-migrate "python manage.py migrate")$/,

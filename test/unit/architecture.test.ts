@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   workflows: ['contract', 'failures', 'scoring', 'batches', 'activities (types)'],
   uploads: ['contract', 'log'],
   operate: ['contract (types)', 'failures'],
+  report: ['contract (types)', 'failures', 'scoring'],
   observe: ['contract (types)', 'failures', 'activities (types)', 'uploads (types)'],
   adapters: [
     'contract',
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'uploads (types)',
     'operate (types)',
     'observe',
+    'report (types)',
     'scoring',
     'audio',
     'acoustics',
@@ -39,6 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   starter: ['adapters', 'uploads', 'config', 'log', 'main-process', 'observe'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [
+    'activities',
     'adapters',
     'batches',
     'config',
@@ -46,6 +49,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'failures',
     'local',
     'operate',
+    'report',
     'scoring',
     'uploads',
   ],
@@ -83,6 +87,7 @@ const VENDORS: Record<string, RegExp> = {
   '@opentelemetry/resources': /^adapters\/tracing/,
   '@opentelemetry/sdk-trace-base': /^adapters\/tracing/,
   '@temporalio/interceptors-opentelemetry': /^adapters\/tracing/,
+  'wavesurfer.js': /^report\/browser\//,
 };
 
 interface Import {
