@@ -1,6 +1,7 @@
 /**
  * Writes what is derived from code: .env.example, the README's configuration table, the failure table
- * of docs/failures.md, the metrics of docs/observe.md and the measured table of docs/attempts.md. With --check it changes nothing and fails where a file is out of date.
+ * of docs/failures.md, the metrics of docs/observe.md, the measured table of docs/attempts.md, and
+ * docs/openapi.json. With --check it changes nothing and fails where a file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,9 @@ import { format, resolveConfig } from 'prettier';
 import { variables } from '../src/config.ts';
 import { failures } from '../src/failures.ts';
 import { allMetrics } from '../src/observe/metrics.ts';
+import { openApiDocument } from '../src/web/openapi.ts';
+import { problemKinds } from '../src/web/problems.ts';
+import { apiRoutes } from '../src/web/routes/index.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
@@ -17,6 +21,8 @@ await put('.env.example', environmentExample());
 await put('README.md', between('README.md', 'configuration', configurationTable()));
 await put('docs/failures.md', failureDocument());
 await put('docs/observe.md', between('docs/observe.md', 'metrics', metricsTable()));
+await put('docs/http-api.md', between('docs/http-api.md', 'problems', problemsTable()));
+await put('docs/openapi.json', JSON.stringify(openApiDocument(apiRoutes)));
 await put('docs/attempts.md', between('docs/attempts.md', 'attempts', attemptTable()));
 
 if (outdated.length > 0) {
@@ -26,9 +32,11 @@ if (outdated.length > 0) {
 
 async function put(name: string, content: string): Promise<void> {
   const file = fileURLToPath(new URL(name, ROOT));
-  const formatted = name.endsWith('.md')
-    ? await format(content, { ...(await resolveConfig(file)), parser: 'markdown' })
-    : content;
+  const parser = name.endsWith('.md') ? 'markdown' : name.endsWith('.json') ? 'json' : undefined;
+  const formatted =
+    parser === undefined
+      ? content
+      : await format(content, { ...(await resolveConfig(file)), parser });
   let present = '';
   try {
     present = readFileSync(file, 'utf8');
@@ -143,4 +151,11 @@ function attemptTable(): string {
     '',
     measured,
   ].join('\n');
+}
+
+function problemsTable(): string {
+  const rows = Object.entries(problemKinds).map(
+    ([code, { status, title, advice }]) => `| \`${code}\` | ${status} | ${title} | ${advice} |`,
+  );
+  return ['| code | status | what | what to do |', '|---|---|---|---|', ...rows].join('\n');
 }

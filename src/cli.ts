@@ -19,6 +19,7 @@ import { addReview } from './commands/review.ts';
 import { addScore } from './commands/score.ts';
 import { addStandards } from './commands/standards.ts';
 import { addStatus } from './commands/status.ts';
+import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addUpload } from './commands/upload.ts';
 
@@ -54,6 +55,7 @@ for (const add of [
   addDlq,
   addRescore,
   addBatch,
+  addToken,
   addBuild,
   addCompare,
   addDoctor,

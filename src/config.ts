@@ -34,6 +34,14 @@ const webhookSecret = z
   .string()
   .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
   .optional();
+/** Letters, digits and the like: 32 characters are more than 32 bytes of a key. */
+const signingSecret = z
+  .string()
+  .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
+  .optional();
+const origin = url.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  message: 'must be scheme://host[:port] and nothing after it',
+});
 const reviewPolicy = text.transform((value, context) => {
   const { rules, problems } = parseReviewPolicy(value);
   for (const message of problems) context.addIssue({ code: 'custom', message });
@@ -168,6 +176,71 @@ export const variables = {
     example: 'another-random-text-of-32-characters',
     description:
       'Key of `x-elocute-signature: sha256=HMAC of the body in hex`, 32 characters or more',
+  }),
+  WEB_PORT: variable(whole(1, 65_535).optional(), {
+    example: '8080',
+    description: 'Port of the HTTP API and the pages (`node dist/web.js`), which needs it',
+  }),
+  WEB_HOST: variable(text, {
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'Address that the web process listens on; TLS belongs to a proxy before it',
+  }),
+  WEB_ORIGIN: variable(origin.optional(), {
+    example: 'https://speak.example.org',
+    description:
+      'Origin that browsers see, for cookies and the check of where a request comes from; absent: http://WEB_HOST:WEB_PORT',
+  }),
+  WEB_JWT_ALGORITHM: variable(z.enum(['HS256', 'EdDSA', 'RS256']), {
+    fallback: 'HS256',
+    example: 'RS256',
+    description:
+      'The one algorithm that bearer tokens are signed with; HS256 needs WEB_JWT_SECRET, the others WEB_JWKS_URL',
+  }),
+  WEB_JWT_SECRET: variable(signingSecret, {
+    example: 'a-random-text-of-64-hex-digits-from-openssl',
+    description:
+      'Key of HS256 tokens, 32 characters or more (`openssl rand -hex 32`); shared with the application that signs them',
+  }),
+  WEB_JWKS_URL: variable(url.optional(), {
+    example: 'https://login.example.org/.well-known/jwks.json',
+    description: 'Where the public keys of EdDSA or RS256 tokens are',
+  }),
+  WEB_JWT_ISSUER: variable(text, {
+    fallback: 'elocute',
+    example: 'https://login.example.org/',
+    description: '`iss` of the tokens that are accepted',
+  }),
+  WEB_JWT_AUDIENCE: variable(text, {
+    fallback: 'elocute',
+    example: 'elocute',
+    description: '`aud` of the tokens that are accepted',
+  }),
+  WEB_CORS_ORIGINS: variable(
+    list
+      .refine((origins) => origins.every((one) => origin.safeParse(one).success), {
+        message: 'must be origins, scheme://host[:port], separated by commas',
+      })
+      .optional(),
+    {
+      example: 'https://app.example.org',
+      description: 'Other origins whose pages may call the API with a bearer token; absent: none',
+    },
+  ),
+  WEB_S3_ENDPOINT: variable(url.optional(), {
+    example: 'https://objects.example.org',
+    description:
+      'Address of the S3-compatible store as browsers reach it, for presigned addresses; absent: S3_ENDPOINT',
+  }),
+  WEB_PROXIES: variable(whole(0, 10), {
+    fallback: '0',
+    example: '1',
+    description: 'Proxies before the web process whose `x-forwarded-for` is believed',
+  }),
+  WEB_RATE_PER_MINUTE: variable(whole(1, 100_000), {
+    fallback: '300',
+    example: '300',
+    description: 'Requests a minute of one signed-in person, or of one address without a token',
   }),
   UPLOAD_PREFIX: variable(z.string(), {
     fallback: '',
@@ -420,7 +493,7 @@ export function loadConfig(environment: Environment): Config {
       `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
     );
   }
-  problems.push(...waysInProblems(values), ...notifyProblems(values));
+  problems.push(...waysInProblems(values), ...notifyProblems(values), ...webProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
 }
@@ -438,6 +511,45 @@ function waysInProblems(values: Record<string, unknown>): string[] {
   return [
     `WEBHOOK_TOKEN or WEBHOOK_SECRET is missing; WEBHOOK_PORT needs one. Example: WEBHOOK_TOKEN=${example}`,
   ];
+}
+
+/** Begins the secrets that a local stack makes for itself. */
+export const LOCAL_SECRET = 'local-';
+
+/** The web process must know whose tokens it believes, and no secret that others may know. */
+function webProblems(values: Record<string, unknown>): string[] {
+  const { WEB_PORT, WEB_JWT_ALGORITHM, WEB_JWT_SECRET, WEB_JWKS_URL } = values;
+  if (WEB_PORT === undefined) return [];
+  const example = (name: 'WEB_JWT_SECRET' | 'WEB_JWKS_URL') =>
+    `Example: ${name}=${variables[name].example}`;
+  if (WEB_JWT_ALGORITHM !== 'HS256') {
+    if (WEB_JWKS_URL === undefined) {
+      const why = `WEB_JWT_ALGORITHM=${String(WEB_JWT_ALGORITHM)} needs it`;
+      return [`WEB_JWKS_URL is missing; ${why}. ${example('WEB_JWKS_URL')}`];
+    }
+    const { protocol, hostname } = new URL(WEB_JWKS_URL as string);
+    if (protocol === 'https:' || isLoopback(hostname)) return [];
+    return [`WEB_JWKS_URL must be https: keys are believed. ${example('WEB_JWKS_URL')}`];
+  }
+  if (typeof WEB_JWT_SECRET !== 'string') {
+    return [`WEB_JWT_SECRET is missing; WEB_PORT needs it. ${example('WEB_JWT_SECRET')}`];
+  }
+  if (WEB_JWT_SECRET === variables.WEB_JWT_SECRET.example || new Set(WEB_JWT_SECRET).size < 8) {
+    return [`WEB_JWT_SECRET can be guessed. Make one with: openssl rand -hex 32`];
+  }
+  if (!WEB_JWT_SECRET.startsWith(LOCAL_SECRET)) return [];
+  const { WEB_HOST, WEB_ORIGIN } = values;
+  const isLocal =
+    isLoopback(String(WEB_HOST)) &&
+    (WEB_ORIGIN === undefined || isLoopback(new URL(WEB_ORIGIN as string).hostname));
+  if (isLocal) return [];
+  return [
+    `WEB_JWT_SECRET is one of a local stack, and WEB_HOST or WEB_ORIGIN is not this machine. Make one with: openssl rand -hex 32`,
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?)$/.test(host);
 }
 
 /** What is sent must be signed, and must not cross the internet in clear. */

@@ -8,6 +8,7 @@ import {
   lookAtBatch,
   type BatchChange,
 } from '../adapters/temporal-batches.ts';
+import { describeSource } from '../batches/describe-source.ts';
 import { describeCounts } from '../batches/limits.ts';
 import type { Config } from '../config.ts';
 import {
@@ -20,7 +21,6 @@ import { needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { parseLimits, type LimitOptions } from './parse-limits.ts';
 import { follow } from './rescore.ts';
-import { describeSource } from './rescore-source.ts';
 import { describeBatch, shownBatch } from './show-batch.ts';
 
 interface BatchOptions extends LimitOptions {

@@ -8,6 +8,7 @@ import { createBatchObjects } from '../adapters/s3-batches.ts';
 import { createS3Client } from '../adapters/s3.ts';
 import { lookAtBatch, startBatch, type BatchLook } from '../adapters/temporal-batches.ts';
 import { batchFolder, type BatchSource, type RescoreBatchInput } from '../batches/batch.ts';
+import { describeSource } from '../batches/describe-source.ts';
 import { DEFAULT_LIMITS } from '../batches/limits.ts';
 import type { Config } from '../config.ts';
 import {
@@ -20,12 +21,7 @@ import {
 import { EXIT, needing, UnavailableError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { parseLimits, type LimitOptions } from './parse-limits.ts';
-import {
-  chooseSource,
-  describeSource,
-  type ChosenSource,
-  type SourceOptions,
-} from './rescore-source.ts';
+import { chooseSource, type ChosenSource, type SourceOptions } from './rescore-source.ts';
 import { describeBatch, shownBatch } from './show-batch.ts';
 import { watchBatch } from './watch-batch.ts';
 

@@ -2,10 +2,10 @@
 import type { StoredBatch } from '../adapters/postgres-stored-batches.ts';
 import { batchDetails } from '../batches/batch-details.ts';
 import type { BatchProgress } from '../batches/batch.ts';
+import { describeSource } from '../batches/describe-source.ts';
 import { describeCounts } from '../batches/limits.ts';
 import { reportMarkdown } from '../batches/report-markdown.ts';
 import { failureOf, isFailureCode } from '../failures.ts';
-import { describeSource } from './rescore-source.ts';
 
 /** Movers in the terminal; report.md has them all. */
 const MOVERS = 10;

@@ -1,17 +1,25 @@
 /** `elocute up`: the whole system on this machine, until Ctrl-C. */
 import type { Command } from 'commander';
-import { startStack } from '../local/stack.ts';
+import { loadConfig } from '../config.ts';
+import { startStack, type LocalStack } from '../local/stack.ts';
+import type { Role } from '../web/principal.ts';
 import { DEFAULT_DATA_FOLDER } from './command-environment.ts';
 import { InterruptedError } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
 import { migrateApplication } from './migrate-application.ts';
 import { seedLessons } from './seed-lessons.ts';
+import { signInLink } from './token.ts';
 import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
+
+/** Somebody starts it in the morning and clicks in the afternoon. */
+const LINK_S = 24 * 3600;
 
 export function addUp(program: Command): void {
   program
     .command('up')
-    .description('run everything on this machine: Temporal, PostgreSQL, S3, SQS, speech, worker')
+    .description(
+      'run everything on this machine: Temporal, PostgreSQL, S3, SQS, speech, worker, web',
+    )
     .option('--data <folder>', 'where everything is kept', DEFAULT_DATA_FOLDER)
     .option('--no-seed', 'do not put the example lessons into the standard bucket')
     .option(
@@ -23,7 +31,7 @@ export function addUp(program: Command): void {
       `
 A part whose address is set is used instead of started:
   TEMPORAL_ADDRESS, DATABASE_URL, S3_ENDPOINT with SQS_ENDPOINT, SPEECH_ENDPOINT or SPEECH_KIND=google
-All other variables of the configuration reach worker and starter too. Only an S3 started here is
+All other variables of the configuration reach worker, starter and web process too. Only an S3 started here is
 seeded. \`upload\` and \`status\` find the addresses in the data folder; give them DATABASE_URL,
 TEMPORAL_API_KEY and AWS credentials again, which are not written down.
 
@@ -66,6 +74,7 @@ async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
     }
     report(`\nElocute runs. Data: ${stack.folder.root}`);
     if (stack.uiUrl !== null) report(`Temporal Web UI: ${stack.uiUrl}`);
+    await reportWeb(stack, report);
     report('Stop with Ctrl-C.');
     await Promise.race([stack.failed, aborted(signal)]);
   } catch (error) {
@@ -76,4 +85,16 @@ async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
     await stack.stop();
     report('Stopped.');
   }
+}
+
+/** A link each for a learner and an operator, where this stack signs its own tokens. */
+async function reportWeb(stack: LocalStack, report: (line: string) => void): Promise<void> {
+  report(`HTTP API and pages: ${stack.webUrl}`);
+  const config = loadConfig(stack.environment);
+  if (config.WEB_JWT_ALGORITHM !== 'HS256' || config.WEB_JWT_SECRET === undefined) return;
+  const link = (role: Role, userId: string) =>
+    signInLink(config, stack.webUrl, { role, userId, users: null, lessons: null }, LINK_S);
+  report(`  sign in as learner 7:  ${await link('learner', '7')}`);
+  report(`  sign in as operator:   ${await link('operator', 'me')}`);
+  report('  Each link works once; `elocute token --link` makes others.');
 }

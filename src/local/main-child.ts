@@ -1,4 +1,4 @@
-/** Worker and starter as child processes of the local stack; they end when their parent does. */
+/** Worker, starter and web process as child processes of the local stack; they end when their parent does. */
 import { fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Starts `src/{name}`, waits until it says it is ready. */
 export async function startMain(
-  name: 'worker' | 'starter',
+  name: 'worker' | 'starter' | 'web',
   environment: Record<string, string>,
   logFile: string,
   { onSpawn, signal }: MainOptions = {},

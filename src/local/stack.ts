@@ -1,6 +1,6 @@
 /**
- * The whole of Elocute on one machine: servers, worker and starter, on loopback and free ports, in
- * one data folder. A part whose address is set in the environment is used instead of started.
+ * The whole of Elocute on one machine: servers, worker, starter and web process, on loopback and free
+ * ports, in one data folder. A part whose address is set in the environment is used instead of started.
  */
 import { join } from 'node:path';
 import type { Environment } from '../config.ts';
@@ -16,6 +16,7 @@ import {
   startTemporal,
   type PartContext,
 } from './stack-parts.ts';
+import { webEnvironment, webUrlOf } from './web-environment.ts';
 
 export interface StackOptions {
   dataDir: string;
@@ -34,13 +35,15 @@ export interface StackOptions {
 }
 
 export interface LocalStack {
-  /** What worker, starter and commands are configured with. */
+  /** What worker, starter, web process and commands are configured with. */
   environment: Record<string, string>;
   uiUrl: string | null;
+  /** Origin of the HTTP API and the pages. */
+  webUrl: string;
   folder: DataFolder;
   /** Whether the S3 store is our own, and not one that was given. */
   ownsObjects: boolean;
-  /** Rejects when worker, starter, Temporal or PostgreSQL ends without being asked. */
+  /** Rejects when worker, starter, web process, Temporal or PostgreSQL ends without being asked. */
   failed: Promise<never>;
   stop(): Promise<void>;
 }
@@ -79,21 +82,23 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const added = Object.assign({}, ...parts.map((part) => part.environment)) as Environment;
     // What lives for minutes has no lost event to look for.
     const idle = ephemeral ? { RECONCILE_EVERY_MINUTES: '0' } : {};
-    const environment = onlySet({ ...idle, ...given, ...added });
+    const web = await webEnvironment(given, folder);
+    const environment = onlySet({ ...idle, ...given, ...added, ...web });
     const uiUrl = results[0].status === 'fulfilled' ? results[0].value.uiUrl : null;
     await options.migrateApplication?.(environment);
-    report('Starting worker and starter …');
+    report('Starting worker, starter and web process …');
     const mains = await startMains({ ...onlySet(machine), ...environment }, context);
     const failed = Promise.race([...mains, ...parts].flatMap((one) => one.failed ?? []));
     // Whoever does not look at it must not be ended by it.
     failed.catch(() => undefined);
     const known = Object.entries(environment).filter(
-      ([name]) => added[name] !== undefined || !isSecret(name),
+      ([name]) => added[name] !== undefined || web[name] !== undefined || !isSecret(name),
     );
     writeStackFile(folder.root, { environment: Object.fromEntries(known), uiUrl });
     stops.push(() => removeStackFile(folder.root));
     const ownsObjects = added['S3_ENDPOINT'] !== undefined;
-    return { environment, uiUrl, folder, ownsObjects, failed, stop };
+    const webUrl = webUrlOf(environment);
+    return { environment, uiUrl, webUrl, folder, ownsObjects, failed, stop };
   } catch (error) {
     await stop();
     signal?.throwIfAborted();
@@ -107,7 +112,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
  */
 function isSecret(name: string): boolean {
   if (name === 'AWS_REGION') return false;
-  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEBHOOK_(PORT|TOKEN|SECRET)|NOTIFY_(URL|SECRET)|(AWS|GOOGLE)_.*)$/.test(
+  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEB_JWT_SECRET|WEBHOOK_(PORT|TOKEN|SECRET)|NOTIFY_(URL|SECRET)|(AWS|GOOGLE)_.*)$/.test(
     name,
   );
 }
@@ -117,7 +122,7 @@ async function startMains(
   { folder, stops, signal }: PartContext,
 ): Promise<RunningMain[]> {
   const started = await Promise.allSettled(
-    (['worker', 'starter'] as const).map((name) => {
+    (['worker', 'starter', 'web'] as const).map((name) => {
       const onSpawn = (pid: number) => recordProcess(folder.root, name, pid);
       const logFile = join(folder.logs, `${name}.log`);
       const own = name === 'starter' ? besideTheWorker(environment) : environment;

@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/services.ts';
 const pair = lessonPair(16);
 const otherPair = lessonPair(25);
 /** What a stack starts as processes of their own. */
-const SERVERS = ['postgres', 'starter', 'temporal', 'worker'];
+const SERVERS = ['postgres', 'starter', 'temporal', 'web', 'worker'];
 
 describe('the command elocute', function () {
   this.timeout(180_000);

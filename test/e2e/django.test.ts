@@ -49,13 +49,18 @@ describe('the Django example', function () {
   let site: RunningSite;
   let database: Database;
   let browser: Browser;
+  const stops: (() => Promise<void>)[] = [];
 
   before(async () => {
     const built = await runCommand('npm', ['run', '-s', 'build']);
     assert.equal(built.code, 0, built.stderr);
-    [site, browser] = await Promise.all([startSite(data), launchChromium()]);
+    site = await startSite(data);
+    stops.push(() => site.stop());
+    browser = await launchChromium();
+    stops.push(() => browser.close());
     const connectionString = site.environment['DATABASE_URL'] ?? assert.fail('no database');
     database = openDatabase({ connectionString, poolSize: 2 });
+    stops.push(() => database.close());
     await managed(['loaddata', 'lessons']);
     await python(`
 from django.contrib.auth import get_user_model
@@ -64,9 +69,7 @@ User.objects.create_superuser('teacher', password='${PASSWORD}')
 for name in ('ada', 'bob', 'carl', 'dora'): User.objects.create_user(name, password='${PASSWORD}')`);
   });
   after(async () => {
-    await browser.close();
-    await database.close();
-    await site.stop();
+    for (const stop of stops.splice(0).reverse()) await stop();
   });
 
   async function managed(args: readonly string[], environment?: Record<string, string>) {

@@ -32,6 +32,7 @@ const RUN_IN: Record<string, RegExp> = {
   // `up` starts the two mains, as files of dist/.
   'test/e2e/commands.test.ts':
     /^npx elocute (up|upload .*|status .*|doctor)$|^node (--env-file=\S+ )?dist\/(worker|starter)\.js$/,
+  'test/e2e/web.test.ts': /^node dist\/web\.js$/,
   'test/integration/standard-checks.test.ts': /^npx elocute standards$/,
   'test/e2e/report.test.ts': /^npx elocute report /,
   'test/e2e/dead-letters.test.ts': /^npx elocute dlq list$/,

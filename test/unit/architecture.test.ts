@@ -36,9 +36,21 @@ const MAY_IMPORT: Record<string, string[]> = {
     'scoring',
     'audio',
     'acoustics',
+    'web (types)',
   ],
   worker: ['activities', 'adapters', 'config', 'contract', 'log', 'main-process', 'observe'],
   starter: ['adapters', 'uploads', 'config', 'log', 'main-process', 'observe'],
+  web: [
+    'batches',
+    'contract',
+    'failures',
+    'log (types)',
+    'operate',
+    'report',
+    'scoring (types)',
+    'uploads',
+  ],
+  'web.ts': ['adapters', 'config', 'log', 'main-process', 'web'],
   local: ['adapters', 'audio', 'config (types)', 'contract', 'scoring'],
   commands: [
     'activities',
@@ -52,6 +64,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'report',
     'scoring',
     'uploads',
+    'web',
   ],
   cli: ['commands'],
   'bundle-workflows': ['adapters'],
@@ -65,14 +78,17 @@ const VENDORS: Record<string, RegExp> = {
   'essentia.js': /^adapters\/essentia/,
   soundswallower: /^adapters\/soundswallower/,
   '@google-cloud/speech': /^(adapters\/google-speech|local\/speech)/,
+  jose: /^adapters\/json-web-tokens/,
+  fastify: /^web\/(server|cross-origin)/,
+  '@fastify/rate-limit': /^web\/server/,
   pg: /^(adapters|local)\/postgres/,
   'node-pg-migrate': /^adapters\/migrations/,
   '@aws-sdk/client-sqs': /^(adapters\/sqs|local\/sqs)/,
   '@aws-sdk/client-s3':
-    /^(adapters\/(s3|s3-batches|s3-listing|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
+    /^(adapters\/(s3|s3-batches|s3-listing|s3-presigned|web-dependencies|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
-    /^(adapters\/(temporal(-[a-z-]+)?|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
+    /^(adapters\/(temporal(-[a-z-]+)?|web-batches|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
   mediabunny: /^adapters\/media-packets/,
   'mpg123-decoder': /^adapters\/decode-mp3/,
   'opus-decoder': /^adapters\/decode-opus/,
@@ -133,6 +149,8 @@ function importsOf(file: string): Import[] {
 }
 
 function areaOf(path: string): string {
+  // A main beside the area of its name.
+  if (path === 'web.ts') return path;
   const [first = ''] = path.split('/');
   return first.replace(/\.ts$/, '');
 }
@@ -176,7 +194,7 @@ describe('the architecture', () => {
     const readers = filesBelow(SOURCE)
       .filter((file) => readFileSync(file, 'utf8').includes('process.env'))
       .map((file) => relative(SOURCE, file))
-      .filter((file) => !/^(worker|starter|cli)\.ts$|^commands\//.test(file));
+      .filter((file) => !/^(worker|starter|web|cli)\.ts$|^commands\//.test(file));
     // The Google client reads this one from the environment itself, and has no option for it.
     assert.deepEqual(readers, ['adapters/google-speech.ts']);
   });

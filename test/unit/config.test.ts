@@ -68,7 +68,11 @@ describe('the configuration', () => {
 
   it('gives every variable an example that it accepts itself', () => {
     for (const [name, { example }] of Object.entries(variables)) {
-      const needed = { SPEECH_ENDPOINT: '127.0.0.1:1', WEBHOOK_SECRET: SECRET };
+      const needed = {
+        SPEECH_ENDPOINT: '127.0.0.1:1',
+        WEBHOOK_SECRET: SECRET,
+        WEB_JWT_SECRET: SECRET,
+      };
       // These two go together.
       const { NOTIFY_URL, NOTIFY_SECRET } = variables;
       const told = name.startsWith('NOTIFY_')
@@ -100,5 +104,49 @@ describe('the configuration', () => {
     );
     const webhook = { WEBHOOK_PORT: '8090', WEBHOOK_TOKEN: SECRET };
     assert.equal(loadConfig({ ...LEAST, ...webhook, UPLOAD_QUEUE: '' }).UPLOAD_QUEUE, '');
+  });
+
+  describe('of the web process', () => {
+    const GOOD = '0123456789abcdef0123456789abcdef';
+    const web = (more: Record<string, string>) =>
+      loadConfig({ ...LEAST, WEB_PORT: '8080', ...more });
+
+    it('needs a secret that nobody can guess', () => {
+      assert.equal(web({ WEB_JWT_SECRET: GOOD }).WEB_JWT_SECRET, GOOD);
+      assert.throws(() => web({}), /WEB_JWT_SECRET is missing/);
+      assert.throws(() => web({ WEB_JWT_SECRET: 'short' }), /WEB_JWT_SECRET: must be 32/);
+      assert.throws(() => web({ WEB_JWT_SECRET: 'a'.repeat(40) }), /can be guessed/);
+      const example = variables.WEB_JWT_SECRET.example;
+      assert.throws(() => web({ WEB_JWT_SECRET: example }), /can be guessed/);
+    });
+
+    it('takes the secret of a local stack on this machine only', () => {
+      const WEB_JWT_SECRET = `local-${GOOD}`;
+      assert.ok(web({ WEB_JWT_SECRET }));
+      assert.ok(web({ WEB_JWT_SECRET, WEB_ORIGIN: 'http://localhost:8080' }));
+      for (const more of [
+        { WEB_HOST: '0.0.0.0' },
+        { WEB_HOST: '::' },
+        { WEB_ORIGIN: 'https://speak.example.org' },
+        { WEB_HOST: '127.0.0.1.example.org' },
+      ]) {
+        assert.throws(() => web({ WEB_JWT_SECRET, ...more }), /one of a local stack/);
+      }
+    });
+
+    it('needs the address of the keys for any other algorithm, by https', () => {
+      const WEB_JWT_ALGORITHM = 'EdDSA';
+      assert.throws(() => web({ WEB_JWT_ALGORITHM }), /WEB_JWKS_URL is missing/);
+      const keys = (WEB_JWKS_URL: string) => web({ WEB_JWT_ALGORITHM, WEB_JWKS_URL });
+      assert.throws(() => keys('http://login.example.org/keys'), /must be https/);
+      assert.ok(keys('https://login.example.org/keys'));
+      assert.throws(() => web({ WEB_JWT_ALGORITHM: 'none' }), /WEB_JWT_ALGORITHM/);
+    });
+
+    it('takes origins without a path', () => {
+      for (const WEB_ORIGIN of ['https://a.example/', 'https://a.example/x', 'a.example']) {
+        assert.throws(() => web({ WEB_JWT_SECRET: GOOD, WEB_ORIGIN }), /WEB_ORIGIN/);
+      }
+    });
   });
 });

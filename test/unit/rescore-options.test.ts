@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../src/adapters/postgres.ts';
 import { UsageError } from '../../src/commands/exit-codes.ts';
+import { describeSource } from '../../src/batches/describe-source.ts';
 import { parseLimits } from '../../src/commands/parse-limits.ts';
 import { parseWhen } from '../../src/commands/parse-when.ts';
 import { progressLine } from '../../src/commands/batch-view.ts';
 import {
   chooseSource,
-  describeSource,
   parseLessonFilter,
   readIds,
   type SourceOptions,

@@ -1,0 +1,124 @@
+/** Rows of `elocute.scoring` for whoever looks: one by its id, or a page of many. */
+import type { FinalStatus } from '../contract.ts';
+import type { Visibility } from '../web/principal.ts';
+import type {
+  ScoringFilter,
+  ScoringPosition,
+  ScoringReader,
+  ScoringRow,
+  StoredResult,
+} from '../web/web-ports.ts';
+import type { Database } from './postgres.ts';
+
+/** Microseconds, as PostgreSQL keeps them: a page must not end between two rows of one millisecond. */
+const EXACT = `to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const COLUMNS = `id, workflow_id, run_id, user_id, bucket, object_key, version_id, etag, content_type,
+  level, title, line, sentence, status, attempt_kind, failure_code, failure_message, result,
+  application_row_id, attempts, finished_at, ${EXACT} as created_exactly`;
+
+export function createScoringReader(database: Database): ScoringReader {
+  return {
+    async find(id) {
+      const column = id.startsWith('score-') ? 'workflow_id' : 'id';
+      const [row] = await database.query<Row>(
+        `select ${COLUMNS} from elocute.scoring where ${column} = $1 limit 1`,
+        [id],
+      );
+      return row === undefined ? null : scoringOf(row);
+    },
+    async list(filter, visible, below, limit) {
+      const { where, values } = conditionsOf(filter, visible, below);
+      const rows = await database.query<Row>(
+        `select ${COLUMNS} from elocute.scoring where ${where}
+         order by created_at desc, id desc limit $${values.length + 1}`,
+        [...values, limit],
+      );
+      return rows.map(scoringOf);
+    },
+  };
+}
+
+function conditionsOf(filter: ScoringFilter, visible: Visibility, below: ScoringPosition | null) {
+  const values: unknown[] = [];
+  const conditions: string[] = [];
+  const add = (condition: string, ...given: unknown[]) => {
+    if (given.some((value) => value === undefined || value === null)) return;
+    conditions.push(
+      condition.replaceAll('?', () => {
+        values.push(given.shift());
+        return `$${values.length}`;
+      }),
+    );
+  };
+  add('user_id = any(?)', visible.users);
+  add(`content_type || '/' || level || '/' || title = any(?)`, visible.lessons);
+  add('content_type = ?', filter.contentType);
+  add('level = ?', filter.level);
+  add('title = ?', filter.title);
+  add('line = ?', filter.line);
+  add('user_id = ?', filter.userId);
+  add('status = ?', filter.status);
+  add('failure_code = ?', filter.code);
+  add('created_at >= ?::timestamptz', filter.since);
+  add('created_at < ?::timestamptz', filter.until);
+  add('(created_at, id) < (?::timestamptz, ?)', below?.createdAt, below?.id);
+  return { where: conditions.length === 0 ? 'true' : conditions.join(' and '), values };
+}
+
+interface Row {
+  [column: string]: unknown;
+  id: string;
+  workflow_id: string;
+  run_id: string;
+  user_id: string;
+  bucket: string;
+  object_key: string;
+  version_id: string | null;
+  etag: string | null;
+  content_type: string;
+  level: number;
+  title: string;
+  line: number;
+  sentence: string | null;
+  status: FinalStatus;
+  attempt_kind: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  result: StoredResult | null;
+  application_row_id: string | null;
+  attempts: number;
+  finished_at: Date;
+  created_exactly: string;
+}
+
+function scoringOf(row: Row): ScoringRow {
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    runId: row.run_id,
+    userId: row.user_id,
+    object: {
+      bucket: row.bucket,
+      key: row.object_key,
+      versionId: row.version_id,
+      etag: row.etag,
+    },
+    lesson: {
+      contentType: row.content_type,
+      level: row.level,
+      title: row.title,
+      line: row.line,
+    },
+    sentence: row.sentence,
+    status: row.status,
+    attemptKind: row.attempt_kind,
+    failureCode: row.failure_code,
+    failureMessage: row.failure_message,
+    result: row.result,
+    applicationRowId: row.application_row_id,
+    attempts: row.attempts,
+    createdAt: row.created_exactly,
+    finishedAt: row.finished_at.toISOString(),
+  };
+}

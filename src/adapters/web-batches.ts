@@ -1,0 +1,57 @@
+/** Batches for the HTTP API: rows from PostgreSQL, what runs from Temporal. */
+import type { Client } from '@temporalio/client';
+import type { Batches, BatchRow } from '../web/web-ports.ts';
+import { findBatches, listBatches, type StoredBatch } from './postgres-stored-batches.ts';
+import type { Database } from './postgres.ts';
+import { BatchChangeRefused, changeBatch, lookAtBatch, startBatch } from './temporal-batches.ts';
+import { translateTemporalError } from './temporal-errors.ts';
+
+export function createWebBatches(database: Database, client: Client, taskQueue: string): Batches {
+  return {
+    list: async (limit) => (await listBatches(database, limit)).map(rowOf),
+    async find(id) {
+      const [row] = await findBatches(database, id);
+      return row?.id === id ? rowOf(row) : null;
+    },
+    progress: (id) => translated(async () => (await lookAtBatch(client, id))?.progress ?? null),
+    start: (input, summary) => translated(() => startBatch(client, taskQueue, input, summary)),
+    async change(id, change) {
+      try {
+        await changeBatch(client, id, change);
+        return null;
+      } catch (error) {
+        if (error instanceof BatchChangeRefused) return error.message;
+        throw translateTemporalError(error);
+      }
+    },
+  };
+}
+
+async function translated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
+
+function rowOf(batch: StoredBatch): BatchRow {
+  return {
+    id: batch.id,
+    workflowId: batch.workflow_id,
+    source: batch.source,
+    reason: batch.reason,
+    requestedBy: batch.requested_by,
+    dryRun: batch.dry_run,
+    formula: batch.formula_version,
+    model: batch.model_version,
+    total: batch.total,
+    status: batch.status,
+    failureCode: batch.failure_code,
+    counts: batch.counts,
+    report: batch.report,
+    results: batch.results,
+    createdAt: batch.created_at.toISOString(),
+    endedAt: batch.ended_at?.toISOString() ?? null,
+  };
+}

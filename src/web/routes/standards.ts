@@ -1,0 +1,48 @@
+/** Standard recordings that something is wrong with. */
+import { z } from 'zod';
+import { lessonOfStandardKey } from '../lesson-catalogue.ts';
+import { route, type Route } from '../route.ts';
+import { lessonLine } from '../schemas.ts';
+
+export const standardRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/standards/findings',
+    operationId: 'listFindings',
+    summary: 'Standard recordings that something is wrong with',
+    tag: 'lessons',
+    access: ['teacher', 'operator'],
+    answers: {
+      200: {
+        description: 'By key.',
+        schema: z
+          .object({
+            standards: z.array(
+              z.object({
+                lesson: lessonLine.nullable(),
+                version: z.string().nullable(),
+                formulaVersion: z.string(),
+                checkedAt: z.string(),
+                findings: z.array(
+                  z.looseObject({
+                    code: z.string(),
+                    message: z.object({ en: z.string(), ko: z.string() }),
+                  }),
+                ),
+              }),
+            ),
+          })
+          .meta({ id: 'Findings' }),
+      },
+    },
+    cached: true,
+    async handle({ deps }) {
+      const faulty = await deps.standards.faulty();
+      const standards = faulty.map(({ key, version, findings, formulaVersion, checkedAt }) => {
+        const lesson = lessonOfStandardKey(key, deps.settings.standardKeyRoot);
+        return { lesson, version, formulaVersion, checkedAt, findings };
+      });
+      return { status: 200, body: { standards } };
+    },
+  }),
+];

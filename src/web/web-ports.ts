@@ -1,0 +1,219 @@
+/** What the web process needs from outside, without any vendor's types. Adapters implement it. */
+import type { BatchProgress, LimitChange, RescoreBatchInput } from '../batches/batch.ts';
+import type { BatchReport } from '../batches/batch-report.ts';
+import type {
+  FinalStatus,
+  LessonLine,
+  ObjectRef,
+  ScorePronunciationInput,
+  ScoringProgress,
+} from '../contract.ts';
+import type { ReplayPorts } from '../operate/replay-ports.ts';
+import type { ReportSources } from '../report/ports.ts';
+import type { StandardFinding } from '../scoring/check-standard.ts';
+import type { ScoringResult } from '../scoring/scoring-result.ts';
+import type { Principal, Visibility } from './principal.ts';
+
+/** Rows of older versions lack what was added since. */
+export type StoredResult = Partial<ScoringResult>;
+
+/** A row of `elocute.scoring`. */
+export interface ScoringRow {
+  id: string;
+  workflowId: string;
+  runId: string;
+  userId: string;
+  object: ObjectRef;
+  lesson: LessonLine;
+  sentence: string | null;
+  status: FinalStatus;
+  attemptKind: string | null;
+  failureCode: string | null;
+  failureMessage: string | null;
+  result: StoredResult | null;
+  applicationRowId: string | null;
+  attempts: number;
+  /** When the row was first written, ISO 8601 in microseconds; it never changes. */
+  createdAt: string;
+  /** ISO 8601. */
+  finishedAt: string;
+}
+
+export interface ScoringFilter {
+  contentType?: string | undefined;
+  level?: number | undefined;
+  title?: string | undefined;
+  line?: number | undefined;
+  userId?: string | undefined;
+  status?: FinalStatus | undefined;
+  code?: string | undefined;
+  /** First written at or after it, ISO 8601. */
+  since?: string | undefined;
+  /** First written before it. */
+  until?: string | undefined;
+}
+
+/** Where a page ended: the next begins below it. */
+export interface ScoringPosition {
+  createdAt: string;
+  id: string;
+}
+
+export interface ScoringReader {
+  find(id: string): Promise<ScoringRow | null>;
+  /** The latest first. */
+  list(
+    filter: ScoringFilter,
+    visible: Visibility,
+    below: ScoringPosition | null,
+    limit: number,
+  ): Promise<ScoringRow[]>;
+}
+
+/** A scoring as its workflow knows it. */
+export interface WorkflowLook {
+  input: ScorePronunciationInput;
+  runId: string;
+  running: boolean;
+}
+
+export interface ScoringWorkflows {
+  /** Null where there is no such workflow (any more). */
+  look(workflowId: string, signal: AbortSignal): Promise<WorkflowLook | null>;
+  /** Null where it is gone, or where no worker answers at the moment. */
+  progress(workflowId: string, signal: AbortSignal): Promise<ScoringProgress | null>;
+}
+
+export interface PresignedPut {
+  url: string;
+  /** All of them must be sent as they are. */
+  headers: Record<string, string>;
+}
+
+export interface PresignPutOptions {
+  bucket: string;
+  key: string;
+  contentType: string;
+  sizeBytes: number;
+  /** Keys in lower case, without `x-amz-meta-`. */
+  metadata: Record<string, string>;
+  expiresInS: number;
+}
+
+export interface DescribedObject {
+  object: ObjectRef;
+  sizeBytes: number;
+  metadata: Record<string, string>;
+}
+
+export interface WebObjects {
+  presignPut(options: PresignPutOptions): Promise<PresignedPut>;
+  presignGet(object: ObjectRef, expiresInS: number): Promise<string>;
+  /** Null where there is no such object. */
+  describe(object: ObjectRef, signal: AbortSignal): Promise<DescribedObject | null>;
+  read(object: ObjectRef, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** One page of a bucket, by key. */
+  page(
+    from: { bucket: string; prefix: string; cursor: string | null },
+    signal: AbortSignal,
+  ): Promise<{ objects: { key: string; etag: string | null }[]; nextCursor: string | null }>;
+}
+
+export interface ApplicationLesson {
+  contentTypeId: string | null;
+  objectId: string | null;
+  sentence: string | null;
+}
+
+export interface CheckedStandard {
+  bucket: string;
+  key: string;
+  version: string | null;
+  findings: StandardFinding[];
+  formulaVersion: string;
+  /** ISO 8601. */
+  checkedAt: string;
+}
+
+export interface BatchRow {
+  id: string;
+  workflowId: string;
+  source: RescoreBatchInput['source'];
+  reason: string | null;
+  requestedBy: string;
+  dryRun: boolean;
+  formula: string;
+  model: string;
+  total: number;
+  status: string;
+  failureCode: string | null;
+  counts: BatchProgress['counts'] | null;
+  report: BatchReport | null;
+  results: string | null;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+export type BatchChange =
+  | { kind: 'pause' }
+  | { kind: 'resume' }
+  | { kind: 'cancel' }
+  | { kind: 'set'; limits: LimitChange };
+
+export interface Batches {
+  list(limit: number): Promise<BatchRow[]>;
+  find(id: string): Promise<BatchRow | null>;
+  progress(id: string): Promise<BatchProgress | null>;
+  /** The workflow id. */
+  start(input: RescoreBatchInput, summary: string): Promise<string>;
+  /** Null, or why the batch did not take the change. */
+  change(id: string, change: BatchChange): Promise<string | null>;
+}
+
+/** Why a token is not accepted: it is none, not ours, or not valid now. Quotes nothing of it. */
+export interface RefusedToken {
+  refused: string;
+}
+
+export interface Tokens {
+  verify(token: string): Promise<{ principal: Principal } | RefusedToken>;
+  /** A token for the browser; null where this process cannot sign. */
+  sign: ((principal: Principal, expiresInS: number) => Promise<string>) | null;
+  /** Whose one-time link it is, with what makes it one-time. */
+  verifyLink(
+    code: string,
+  ): Promise<{ principal: Principal; id: string; expiresAtS: number } | RefusedToken>;
+}
+
+export interface WebSettings {
+  /** Origin as browsers see it. */
+  origin: string;
+  corsOrigins: readonly string[];
+  userBucket: string;
+  userKeyRoot: string;
+  standardBucket: string;
+  standardKeyRoot: string;
+  contentTypes: readonly string[];
+  /** Of keys that are scored; empty: whatever the suffix. */
+  suffixes: readonly string[];
+  maxBytes: number;
+  maxSeconds: number;
+  language: 'en' | 'ko';
+  ratePerMinute: number;
+  proxies: number;
+}
+
+export interface WebDependencies {
+  scorings: ScoringReader;
+  workflows: ScoringWorkflows;
+  objects: WebObjects;
+  lessons: { find(lesson: LessonLine): Promise<ApplicationLesson | null> };
+  standards: { faulty(): Promise<CheckedStandard[]> };
+  batches: Batches;
+  replays: ReplayPorts;
+  tokens: Tokens;
+  reports: ReportSources;
+  /** By name; each resolves where it answers. */
+  checks: Record<string, (signal: AbortSignal) => Promise<void>>;
+  settings: WebSettings;
+}
