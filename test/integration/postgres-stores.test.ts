@@ -25,6 +25,7 @@ const MIGRATIONS = [
   '0006_speech-rates',
   '0007_replays',
   '0008_reviews',
+  '0009_listed-scorings',
   '0010_recording-formats',
 ];
 
