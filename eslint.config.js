@@ -13,14 +13,20 @@ function restrict(files, patterns, message) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'test/fixtures/', '.elocute/', '.cache/'] },
+  { ignores: ['dist/', 'node_modules/', 'test/fixtures/', '.elocute/', '.cache/', '**/.venv/'] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['*.js', '.*.cjs', 'bin/*.js', 'test/support/*.mjs'],
+          allowDefaultProject: [
+            '*.js',
+            '.*.cjs',
+            'bin/*.js',
+            'test/support/*.mjs',
+            'examples/django/app/static/app/*.js',
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },
@@ -80,6 +86,17 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: { globals: { URL: 'readonly', process: 'readonly', module: 'writable' } },
+  },
+  {
+    files: ['examples/django/app/static/**/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        fetch: 'readonly',
+        FormData: 'readonly',
+        location: 'readonly',
+      },
+    },
   },
   prettier,
 );

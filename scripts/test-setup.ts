@@ -1,6 +1,6 @@
 /**
  * What the tests need beyond npm: a Temporal server and one that skips time, a Chromium, an ffmpeg, and AWS servers
- * that we did not write (ministack, moto). Finds or installs each, says what it does, and fails in CI (where nothing may be
+ * that we did not write (ministack, moto), Django. Finds or installs each, says what it does, and fails in CI (where nothing may be
  * missing) with what to do.
  */
 import { execFileSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { cacheFolder } from '../src/commands/stack-environment.ts';
 import { findTemporalBinary } from '../src/local/temporal-binary.ts';
 import { awsServersEnvironment } from '../test/support/aws-servers/install.ts';
 import { findChromium } from '../test/support/chromium.ts';
+import { djangoEnvironment } from '../test/support/django/install.ts';
 import { timeSkippingBinary } from '../test/support/time-skipping-binary.ts';
 
 const report = (line: string) => void process.stderr.write(`setup: ${line}\n`);
@@ -28,6 +29,15 @@ try {
     `ministack and moto are missing: ${error instanceof Error ? error.message : String(error)}`,
   );
   report('The tests ministack and moto cannot run. Install Python 3.10 or newer with pip.');
+  if (process.env['CI'] !== undefined) process.exitCode = 1;
+}
+
+try {
+  const { command } = await djangoEnvironment(cacheFolder(process.env), report);
+  report(`Django: ${command}`);
+} catch (error) {
+  report(`Django is missing: ${error instanceof Error ? error.message : String(error)}`);
+  report('The test of the Django example cannot run. Install Python 3.10 or newer with pip.');
   if (process.env['CI'] !== undefined) process.exitCode = 1;
 }
 

@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEnv } from './commands/env.ts';
 import { EXIT, exitCodeOf, explain } from './commands/exit-codes.ts';
 import { addFailed } from './commands/failed.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -40,6 +41,7 @@ Exit codes:
 
 for (const add of [
   addUp,
+  addEnv,
   addDemo,
   addUpload,
   addScore,

@@ -1,6 +1,19 @@
 /** The only place that reads the environment: variables → frozen Config, all problems at once. */
 import { z } from 'zod';
-import { parseReviewPolicy } from './config/parse-review-policy.ts';
+import { combinedProblems } from './config/combined-problems.ts';
+import {
+  text,
+  whole,
+  flag,
+  list,
+  url,
+  hostPort,
+  moment,
+  secret,
+  origin,
+  reviewPolicy,
+  s3Address,
+} from './config/value-schemas.ts';
 
 interface Variable<T> {
   schema: z.ZodType<T>;
@@ -11,46 +24,6 @@ interface Variable<T> {
   example: string;
   description: string;
 }
-
-const text = z.string().trim().min(1);
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = text
-  .transform((value) => value.split(',').map((item) => item.trim()))
-  .refine((items) => items.every((item) => item !== ''), 'has an empty item between its commas');
-const url = z.url({ protocol: /^https?$/ });
-const hostPort = z
-  .string()
-  .regex(/^[\w.-]+:\d{1,5}$/, 'must be host:port')
-  .transform((value) => {
-    const at = value.lastIndexOf(':');
-    return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
-  });
-/** Shorter ones can be guessed; `openssl rand -hex 32` makes a good one. */
-const webhookSecret = z
-  .string()
-  .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
-  .optional();
-/** Letters, digits and the like: 32 characters are more than 32 bytes of a key. */
-const signingSecret = z
-  .string()
-  .regex(/^[!-~]{32,512}$/, 'must be 32 to 512 printable characters without spaces')
-  .optional();
-const origin = url.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
-  message: 'must be scheme://host[:port] and nothing after it',
-});
-const reviewPolicy = text.transform((value, context) => {
-  const { rules, problems } = parseReviewPolicy(value);
-  for (const message of problems) context.addIssue({ code: 'custom', message });
-  return rules;
-});
-const s3Address = z
-  .string()
-  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/, 'must be s3://bucket/key')
-  .transform((value) => {
-    const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(value) ?? [];
-    return { bucket, key };
-  });
 
 /** Every variable, in the order of the README's table (which is generated from here). */
 export const variables = {
@@ -164,12 +137,12 @@ export const variables = {
     example: '0.0.0.0',
     description: 'Address that the webhook listens on; TLS belongs to a proxy before it',
   }),
-  WEBHOOK_TOKEN: variable(webhookSecret, {
+  WEBHOOK_TOKEN: variable(secret, {
     example: 'a-long-random-text-of-32-characters',
     description:
       'Token that senders show (Bearer, or as the password of Basic), 32 characters or more',
   }),
-  WEBHOOK_SECRET: variable(webhookSecret, {
+  WEBHOOK_SECRET: variable(secret, {
     example: 'another-random-text-of-32-characters',
     description:
       'Key of `x-elocute-signature: sha256=HMAC of the body in hex`, 32 characters or more',
@@ -194,7 +167,7 @@ export const variables = {
     description:
       'The one algorithm that bearer tokens are signed with; HS256 needs WEB_JWT_SECRET, the others WEB_JWKS_URL',
   }),
-  WEB_JWT_SECRET: variable(signingSecret, {
+  WEB_JWT_SECRET: variable(secret, {
     example: 'a-random-text-of-64-hex-digits-from-openssl',
     description:
       'Key of HS256 tokens, 32 characters or more (`openssl rand -hex 32`); shared with the application that signs them',
@@ -391,6 +364,11 @@ export const variables = {
     example: '5000',
     description: 'Scorings that one of these runs starts at most; the next run goes on',
   }),
+  RECONCILE_NOT_BEFORE: variable(moment.optional(), {
+    example: '2026-12-01T00:00:00Z',
+    description:
+      'Uploads from before this time are left alone by both runs: on a bucket that another system has scored, the time of the switch',
+  }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',
     example: 'ko',
@@ -412,7 +390,7 @@ export const variables = {
     description:
       'Where the application is told that a scoring has ended (docs/notify.md); absent: nowhere',
   }),
-  NOTIFY_SECRET: variable(webhookSecret, {
+  NOTIFY_SECRET: variable(secret, {
     example: 'a-third-random-text-of-32-characters',
     description: 'Key of the signature of what is sent to NOTIFY_URL, 32 characters or more',
   }),
@@ -475,98 +453,9 @@ export function loadConfig(environment: Environment): Config {
       problems.push(`${name}: ${why}. Example: ${name}=${example}`);
     }
   }
-  if (values['DATABASE_URL'] === undefined && values['POSTGRES_CONFIG'] === undefined) {
-    const example = variables.DATABASE_URL.example;
-    problems.push(`DATABASE_URL (or POSTGRES_CONFIG) is missing. Example: DATABASE_URL=${example}`);
-  }
-  if (values['SPEECH_KIND'] === 'offline' && values['SPEECH_ENDPOINT'] === undefined) {
-    const example = variables.SPEECH_ENDPOINT.example;
-    problems.push(
-      `SPEECH_ENDPOINT is missing; SPEECH_KIND=offline needs it. Example: SPEECH_ENDPOINT=${example}`,
-    );
-  }
-  problems.push(...waysInProblems(values), ...notifyProblems(values), ...webProblems(values));
+  problems.push(...combinedProblems(values, (name) => variables[name].example));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values as Values);
-}
-
-/** Uploads must be able to arrive, and the webhook must know its senders. */
-function waysInProblems(values: Record<string, unknown>): string[] {
-  const { UPLOAD_QUEUE, WEBHOOK_PORT, WEBHOOK_TOKEN, WEBHOOK_SECRET } = values;
-  if (WEBHOOK_PORT === undefined) {
-    if (UPLOAD_QUEUE !== '') return [];
-    const example = `WEBHOOK_PORT=${variables.WEBHOOK_PORT.example}`;
-    return [`UPLOAD_QUEUE is empty; then WEBHOOK_PORT must be set. Example: ${example}`];
-  }
-  if (WEBHOOK_TOKEN !== undefined || WEBHOOK_SECRET !== undefined) return [];
-  const example = variables.WEBHOOK_TOKEN.example;
-  return [
-    `WEBHOOK_TOKEN or WEBHOOK_SECRET is missing; WEBHOOK_PORT needs one. Example: WEBHOOK_TOKEN=${example}`,
-  ];
-}
-
-/** Begins the secrets that a local stack makes for itself. */
-export const LOCAL_SECRET = 'local-';
-
-/** The web process must know whose tokens it believes, and no secret that others may know. */
-function webProblems(values: Record<string, unknown>): string[] {
-  const { WEB_PORT, WEB_JWT_ALGORITHM, WEB_JWT_SECRET, WEB_JWKS_URL } = values;
-  if (WEB_PORT === undefined) return [];
-  const example = (name: 'WEB_JWT_SECRET' | 'WEB_JWKS_URL') =>
-    `Example: ${name}=${variables[name].example}`;
-  if (WEB_JWT_ALGORITHM !== 'HS256') {
-    if (WEB_JWKS_URL === undefined) {
-      const why = `WEB_JWT_ALGORITHM=${String(WEB_JWT_ALGORITHM)} needs it`;
-      return [`WEB_JWKS_URL is missing; ${why}. ${example('WEB_JWKS_URL')}`];
-    }
-    const { protocol, hostname } = new URL(WEB_JWKS_URL as string);
-    if (protocol === 'https:' || isLoopback(hostname)) return [];
-    return [`WEB_JWKS_URL must be https: keys are believed. ${example('WEB_JWKS_URL')}`];
-  }
-  if (typeof WEB_JWT_SECRET !== 'string') {
-    return [`WEB_JWT_SECRET is missing; WEB_PORT needs it. ${example('WEB_JWT_SECRET')}`];
-  }
-  if (WEB_JWT_SECRET === variables.WEB_JWT_SECRET.example || new Set(WEB_JWT_SECRET).size < 8) {
-    return [`WEB_JWT_SECRET can be guessed. Make one with: openssl rand -hex 32`];
-  }
-  if (!WEB_JWT_SECRET.startsWith(LOCAL_SECRET)) return [];
-  const { WEB_HOST, WEB_ORIGIN } = values;
-  const isLocal =
-    isLoopback(String(WEB_HOST)) &&
-    (WEB_ORIGIN === undefined || isLoopback(new URL(WEB_ORIGIN as string).hostname));
-  if (isLocal) return [];
-  return [
-    `WEB_JWT_SECRET is one of a local stack, and WEB_HOST or WEB_ORIGIN is not this machine. Make one with: openssl rand -hex 32`,
-  ];
-}
-
-function isLoopback(host: string): boolean {
-  return /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?)$/.test(host);
-}
-
-/** What is sent must be signed, and must not cross the internet in clear. */
-function notifyProblems(values: Record<string, unknown>): string[] {
-  const { NOTIFY_URL, NOTIFY_SECRET, NOTIFY_ALLOW_PRIVATE } = values;
-  const problems: string[] = [];
-  if ((NOTIFY_URL === undefined) !== (NOTIFY_SECRET === undefined)) {
-    const missing = NOTIFY_URL === undefined ? 'NOTIFY_URL' : 'NOTIFY_SECRET';
-    problems.push(
-      `${missing} is missing; NOTIFY_URL and NOTIFY_SECRET go together. Example: ${missing}=${variables[missing].example}`,
-    );
-  }
-  if (typeof NOTIFY_URL !== 'string') return problems;
-  const { protocol, username, password } = new URL(NOTIFY_URL);
-  if (protocol !== 'https:' && NOTIFY_ALLOW_PRIVATE === false) {
-    problems.push(
-      `NOTIFY_URL: must be https, unless NOTIFY_ALLOW_PRIVATE=true. Example: NOTIFY_URL=${variables.NOTIFY_URL.example}`,
-    );
-  }
-  if (username !== '' || password !== '') {
-    problems.push(
-      `NOTIFY_URL: must hold no user and password; events are signed. Example: NOTIFY_URL=${variables.NOTIFY_URL.example}`,
-    );
-  }
-  return problems;
 }
 
 /** For commands that need no other variable. Throws a ConfigError as `loadConfig`. */

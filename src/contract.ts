@@ -285,6 +285,8 @@ export const RECONCILE_UPLOADS = 'reconcileUploads';
 export interface ReconcileUploadsInput {
   /** How far back from the start of the run uploads are looked at; null: all of them. */
   lookBackMs: number | null;
+  /** Uploads from before this are another system's, and never looked at; absent: none is. */
+  notBeforeMs?: number;
   /** Younger uploads are left to their event, which is probably on its way; 0: none is. */
   graceMs: number;
   /** Counts what would be started and starts nothing. */

@@ -3,6 +3,8 @@
  * what the learner reads. Codes are stable: they stand in rows, search attributes and alerts.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import { boundedCause } from './failures/bounded-cause.ts';
+import { learnerKo } from './failures/learner-ko.ts';
 
 export interface Failure {
   /** May the same attempt pass later without anybody changing anything? */
@@ -263,52 +265,6 @@ export const failures = {
 
 export type FailureCode = keyof typeof failures;
 
-const RECORD_AGAIN_KO = '문장을 다시 녹음해 주세요.';
-const OUR_FAULT_KO =
-  '저희 쪽에 문제가 생겼어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
-const LESSON_FAULT_KO =
-  '이 문장의 학습 자료에 문제가 있어요. 녹음은 안전하게 보관되어 있고, 곧 점수를 매겨 드릴게요.';
-const SCORE_THERE_KO = '점수가 나왔어요. 화면에 보일 때까지 시간이 조금 걸릴 수 있어요.';
-const SCORE_STAYS_KO = '이전 점수는 그대로 유지돼요.';
-
-/** What the learner reads, in Korean. */
-export const learnerKo: Readonly<Record<FailureCode, string>> = {
-  KEY_MALFORMED: OUR_FAULT_KO,
-  UPLOAD_GONE: `점수를 매기기 전에 녹음이 삭제되었어요. ${RECORD_AGAIN_KO}`,
-  UPLOAD_REPLACED: '이 문장의 새 녹음이 있어서 이 녹음은 사용하지 않아요.',
-  STANDARD_MISSING: LESSON_FAULT_KO,
-  STANDARD_UNUSABLE: LESSON_FAULT_KO,
-  SENTENCE_UNKNOWN: LESSON_FAULT_KO,
-  SENTENCE_INVALID: LESSON_FAULT_KO,
-  WORD_UNPRONOUNCEABLE: LESSON_FAULT_KO,
-  AUDIO_UNSUPPORTED: `이런 형식의 파일은 읽을 수 없었어요. ${RECORD_AGAIN_KO}`,
-  AUDIO_DAMAGED: `녹음이 손상된 채로 도착했어요. ${RECORD_AGAIN_KO}`,
-  AUDIO_EMPTY: `녹음에 소리가 없어요. 마이크가 켜져 있는지 확인해 주세요. ${RECORD_AGAIN_KO}`,
-  AUDIO_TOO_LARGE: '녹음 파일이 너무 커요. 문장만 녹음해 주세요.',
-  AUDIO_TOO_LONG: '녹음이 너무 길어요. 문장만 녹음해 주세요.',
-  SPEECH_REJECTED: OUR_FAULT_KO,
-  SPEECH_UNAVAILABLE: OUR_FAULT_KO,
-  SPEECH_QUOTA: OUR_FAULT_KO,
-  SPEECH_DENIED: OUR_FAULT_KO,
-  STORAGE_UNAVAILABLE: OUR_FAULT_KO,
-  STORAGE_DENIED: OUR_FAULT_KO,
-  DATABASE_UNAVAILABLE: OUR_FAULT_KO,
-  DATABASE_REJECTED: OUR_FAULT_KO,
-  TEMPORAL_UNAVAILABLE: OUR_FAULT_KO,
-  ANALYSIS_CRASHED: OUR_FAULT_KO,
-  ANALYSES_MISSING: SCORE_STAYS_KO,
-  SCORING_UNKNOWN: SCORE_STAYS_KO,
-  BATCH_PLAN_STALE: SCORE_STAYS_KO,
-  BATCH_ITEMS_INVALID: SCORE_STAYS_KO,
-  BATCH_MOVES_TOO_FAR: SCORE_STAYS_KO,
-  BATCH_TOLERANCE_EXCEEDED: SCORE_STAYS_KO,
-  NOTIFY_UNAVAILABLE: SCORE_THERE_KO,
-  NOTIFY_REFUSED: SCORE_THERE_KO,
-  CANCELLED: '이 녹음의 점수 매기기가 취소되었어요.',
-  TIMED_OUT: OUR_FAULT_KO,
-  INTERNAL: OUR_FAULT_KO,
-};
-
 /** The learner's words for a failure, in the language of the advice. */
 export function learnerMessage(code: FailureCode, language: 'en' | 'ko'): string {
   return language === 'ko' ? learnerKo[code] : failures[code].learner;
@@ -370,23 +326,7 @@ export function toApplicationFailure(error: unknown, attempt: number): Applicati
     type: code,
     message: error instanceof Error ? error.message : String(error),
     nonRetryable: !failure.retryable || exhausted,
-    ...(error instanceof Error ? { cause: bounded(error, CAUSES) } : {}),
+    ...(error instanceof Error ? { cause: boundedCause(error) } : {}),
     ...(delay === undefined ? {} : { nextRetryDelay: delay }),
   });
-}
-
-/** The server keeps about 4 KB of the last failure of a step that is retried, and drops its type above. */
-const CAUSES = 3;
-const CAUSE_CHARACTERS = 300;
-const STACK_LINES = 4;
-
-/** A failure's causes, so short that what they are the causes of is kept with them. */
-function bounded(error: Error, depth: number): Error {
-  const cause =
-    depth > 1 && error.cause instanceof Error ? { cause: bounded(error.cause, depth - 1) } : {};
-  const short = new Error(error.message.slice(0, CAUSE_CHARACTERS), cause);
-  short.name = error.name;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  short.stack = [`${short.name}: ${short.message}`, ...frames.slice(0, STACK_LINES)].join('\n');
-  return short;
 }

@@ -143,6 +143,7 @@ async function prepareNamespace(config: Config): Promise<void> {
       lookBackHours: config.RECONCILE_LOOK_BACK_HOURS,
       graceMinutes: config.RECONCILE_GRACE_MINUTES,
       maxStarts: config.RECONCILE_MAX_STARTS,
+      notBefore: config.RECONCILE_NOT_BEFORE,
     });
   } finally {
     await client.connection.close();

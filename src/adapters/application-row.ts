@@ -69,6 +69,14 @@ export async function writeApplicationRow(
   return updated ?? insert(query, row);
 }
 
+/**
+ * Django's foreign keys are checked at commit, where nobody could answer any more: checks them now.
+ * @throws ApplicationRowRefused where a row written before breaks one
+ */
+export async function checkApplicationRows(query: Database['query']): Promise<void> {
+  await idsOf(query, 'set constraints all immediate', []);
+}
+
 /** Ends a waiting row, or an older outcome, without a score. Null where the row is gone. */
 export async function closeApplicationRow(
   query: Database['query'],

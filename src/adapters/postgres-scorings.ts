@@ -19,7 +19,11 @@ import {
   type Place,
   type SupersededTexts,
 } from './application-places.ts';
-import { ApplicationRowRefused, type ApplicationRow } from './application-row.ts';
+import {
+  ApplicationRowRefused,
+  checkApplicationRows,
+  type ApplicationRow,
+} from './application-row.ts';
 import { endReview } from './postgres-reviews.ts';
 import { saveStandardCheck, type StandardCheck } from './postgres-standards.ts';
 import type { Database } from './postgres.ts';
@@ -152,6 +156,7 @@ async function writeUnlessRefused(
       status === 'superseded'
         ? await placeSuperseded(query, place, texts)
         : await placeOutcome(query, row, place, texts.replaced);
+    await checkApplicationRows(query);
     return { rowId, refusal: null };
   } catch (error) {
     if (status === 'completed' || !(error instanceof ApplicationRowRefused)) throw error;

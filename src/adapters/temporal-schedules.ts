@@ -20,6 +20,8 @@ export interface ReconcileSchedules {
   lookBackHours: number;
   graceMinutes: number;
   maxStarts: number;
+  /** Uploads from before this are another system's. */
+  notBefore: Date | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -58,9 +60,14 @@ export function scheduleIdsOf(taskQueue: string): { recent: string; all: string 
 }
 
 function plansOf(options: ReconcileSchedules): Plan[] {
-  const { everyMinutes, lookBackHours, graceMinutes, maxStarts } = options;
+  const { everyMinutes, lookBackHours, graceMinutes, maxStarts, notBefore } = options;
   const ids = scheduleIdsOf(options.taskQueue);
-  const common = { graceMs: graceMinutes * MINUTE_MS, dryRun: false, maxStarts };
+  const common = {
+    graceMs: graceMinutes * MINUTE_MS,
+    dryRun: false,
+    maxStarts,
+    ...(notBefore === undefined ? {} : { notBeforeMs: notBefore.getTime() }),
+  };
   return [
     {
       scheduleId: ids.recent,

@@ -1,7 +1,8 @@
 /** `elocute demo`: real recordings from S3 to scores in PostgreSQL, watched live. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { openDatabase, type Database } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
@@ -9,6 +10,7 @@ import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { workflowIdFor } from '../contract.ts';
 import { startStack, type LocalStack } from '../local/stack.ts';
+import { renderReport } from '../report/render-report.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import { DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
 import { chooseRecordings, type DemoRecording } from './demo-recordings.ts';
@@ -16,7 +18,9 @@ import { demoTable, jsonLineOf, type DemoScoring } from './demo-output.ts';
 import { EXIT } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
 import { createProgressView } from './progress-view.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { putRecording } from './put-recording.ts';
+import { reportOf } from './report-of.ts';
 import { seedLessons } from './seed-lessons.ts';
 import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
 import { findScorings } from './stored-scoring.ts';
@@ -25,10 +29,13 @@ import { watchScoring } from './watch-scoring.ts';
 interface DemoOptions {
   keep?: boolean;
   json?: boolean;
+  open?: boolean;
   data?: string;
 }
 
 const RECORDINGS = 12;
+/** Written where the demo is run; the one thing that it leaves. */
+const REPORT = 'demo-report.html';
 /** Of the configuration, all that the demo heeds: it touches nothing but its own servers. */
 const TUNING = ['LOG_LEVEL', 'ANALYSIS_THREADS'];
 
@@ -38,6 +45,7 @@ export function addDemo(program: Command): void {
     .description('score a dozen real learner recordings on this machine, then stop')
     .option('--keep', 'stay up afterwards, to look around in the Web UI')
     .option('--data <folder>', 'keep the data here (default: a temporary folder)')
+    .option('--open', `open the report of one recording (${REPORT}) in the browser`)
     .option('--json', 'print one JSON object per scoring on standard output')
     .addHelpText(
       'after',
@@ -46,6 +54,7 @@ Addresses that are set (DATABASE_URL, TEMPORAL_ADDRESS, S3_ENDPOINT and so on) a
 touches nothing but its own servers. \`elocute up\` uses them.
 
 Examples:
+  elocute demo --open
   elocute demo --keep
   elocute demo --json > scores.jsonl`,
     )
@@ -81,7 +90,7 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
   } finally {
     await stack?.stop();
     if (kept === null) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
-    const left = kept === null ? 'nothing is left behind' : `the data stays in ${dataDir}`;
+    const left = kept === null ? 'nothing else is left' : `the data stays in ${dataDir}`;
     report(`Stopped; ${left}.`);
   }
 }
@@ -115,7 +124,11 @@ async function run(
     );
     view.end();
     const language = config.FEEDBACK_LANGUAGE;
-    show(await readAll(uploads, database, language), options, report, stack.uiUrl);
+    const scorings = await readAll(uploads, database, language);
+    show(scorings, options, report, stack.uiUrl);
+    await writeReport(scorings, config, stack, signal);
+    report(`\nThe report of one of them, to look at and listen to: ${REPORT}`);
+    if (options.open === true) openInBrowser(pathToFileURL(resolve(REPORT)).href);
   } finally {
     view.end();
     await database.close();
@@ -163,6 +176,26 @@ async function readAll(
     scorings.push({ recording, stored, language });
   }
   return scorings;
+}
+
+/** Of the one that is neither very good nor very poor: there is something to practise, and to like. */
+async function writeReport(
+  scorings: DemoScoring[],
+  config: Config,
+  { environment }: LocalStack,
+  signal: AbortSignal,
+): Promise<void> {
+  const overallOf = ({ stored }: DemoScoring) => stored.result?.overall ?? null;
+  const ranked = scorings
+    .filter((scoring) => overallOf(scoring) !== null)
+    .toSorted((a, b) => Number(overallOf(a)) - Number(overallOf(b)));
+  const chosen = ranked[Math.floor(ranked.length / 2)] ?? scorings[0];
+  if (chosen === undefined) return;
+  const data = await reportOf(chosen.stored.id, config, signal, {
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+  });
+  writeFileSync(REPORT, renderReport(data, config.FEEDBACK_LANGUAGE));
 }
 
 function show(

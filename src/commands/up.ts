@@ -6,6 +6,7 @@ import type { Role } from '../web/principal.ts';
 import { DEFAULT_DATA_FOLDER } from './command-environment.ts';
 import { InterruptedError } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
+import { migrateApplication } from './migrate-application.ts';
 import { seedLessons } from './seed-lessons.ts';
 import { signInLink } from './token.ts';
 import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
@@ -21,6 +22,10 @@ export function addUp(program: Command): void {
     )
     .option('--data <folder>', 'where everything is kept', DEFAULT_DATA_FOLDER)
     .option('--no-seed', 'do not put the example lessons into the standard bucket')
+    .option(
+      '--app-migrate <command>',
+      "make the application's tables with this command, instead of a stand-in for them",
+    )
     .addHelpText(
       'after',
       `
@@ -32,19 +37,31 @@ TEMPORAL_API_KEY and AWS credentials again, which are not written down.
 
 Example:
   elocute up
+  elocute up --app-migrate "python manage.py migrate"
   elocute upload me.wav --user 7 --lesson "novel/level_2/A Breath of Life/1"`,
     )
-    .action((options: { data: string; seed: boolean }) => interruptible((s) => up(options, s)));
+    .action((options: UpOptions) => interruptible((s) => up(options, s)));
 }
 
-async function up(options: { data: string; seed: boolean }, signal: AbortSignal): Promise<void> {
+interface UpOptions {
+  data: string;
+  seed: boolean;
+  appMigrate?: string;
+}
+
+async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
   const report = (line: string) => void process.stderr.write(`${line}\n`);
+  const { appMigrate } = options;
   const stack = await startStack({
     dataDir: options.data,
     cacheDir: cacheFolder(process.env),
     environment: givenConfiguration(process.env),
     machine: machineEnvironment(process.env),
     ephemeral: false,
+    migrateApplication:
+      appMigrate === undefined
+        ? undefined
+        : (environment) => migrateApplication(appMigrate, environment, signal),
     report,
     signal,
   });

@@ -24,6 +24,8 @@ export interface PartContext {
   given: Environment;
   machine: Environment;
   ephemeral: boolean;
+  /** Whether to make the application's table in a database of our own. */
+  standInTable: boolean;
   report: (line: string) => void;
   signal: AbortSignal | undefined;
   stops: (() => Promise<void> | void)[];
@@ -94,16 +96,20 @@ export async function startDatabase(context: PartContext): Promise<StartedPart> 
   });
   report(`PostgreSQL: 127.0.0.1:${server.port}`);
   await migrate(server.url);
-  const database = openDatabase({ connectionString: server.url, poolSize: 1 });
+  if (context.standInTable) await makeStandInTable(server.url);
+  return {
+    environment: { DATABASE_URL: server.url, POSTGRES_CONFIG: undefined },
+    failed: server.failed,
+  };
+}
+
+async function makeStandInTable(url: string): Promise<void> {
+  const database = openDatabase({ connectionString: url, poolSize: 1 });
   try {
     await createApplicationTable(database);
   } finally {
     await database.close();
   }
-  return {
-    environment: { DATABASE_URL: server.url, POSTGRES_CONFIG: undefined },
-    failed: server.failed,
-  };
 }
 
 /** One server for both: the events of an S3 of ours go into a queue of ours. */

@@ -27,6 +27,8 @@ export interface StackOptions {
   machine: Environment;
   /** Nothing outlives the run: databases skip fsync, Temporal keeps its state in memory. */
   ephemeral: boolean;
+  /** Makes the application's tables before worker and starter look at them; absent: a stand-in is made. */
+  migrateApplication?: ((environment: Record<string, string>) => Promise<void>) | undefined;
   report: (line: string) => void;
   /** Breaks the start off; what was started by then is stopped, and the reason is thrown. */
   signal?: AbortSignal;
@@ -63,7 +65,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   try {
     await stopOrphans(folder.root, report);
     const { cacheDir, ephemeral } = options;
-    const wishes = { given, machine, cacheDir, ephemeral };
+    const standInTable = options.migrateApplication === undefined;
+    const wishes = { given, machine, cacheDir, ephemeral, standInTable };
     const context: PartContext = { ...wishes, folder, report, signal, stops };
     const results = await Promise.allSettled([
       startTemporal(context),
@@ -82,6 +85,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const web = await webEnvironment(given, folder);
     const environment = onlySet({ ...idle, ...given, ...added, ...web });
     const uiUrl = results[0].status === 'fulfilled' ? results[0].value.uiUrl : null;
+    await options.migrateApplication?.(environment);
     report('Starting worker, starter and web process …');
     const mains = await startMains({ ...onlySet(machine), ...environment }, context);
     const failed = Promise.race([...mains, ...parts].flatMap((one) => one.failed ?? []));
@@ -102,10 +106,13 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   }
 }
 
-/** Given by the operator, these are not written down: other commands must be given them too. */
+/**
+ * Given by the operator, these are not written down: other commands must be given them too. What
+ * makes no sense without its secret is not either.
+ */
 function isSecret(name: string): boolean {
   if (name === 'AWS_REGION') return false;
-  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEB_JWT_SECRET|WEBHOOK_(TOKEN|SECRET)|(AWS|GOOGLE)_.*)$/.test(
+  return /^(DATABASE_URL|TEMPORAL_API_KEY|WEB_JWT_SECRET|WEBHOOK_(PORT|TOKEN|SECRET)|NOTIFY_(URL|SECRET)|(AWS|GOOGLE)_.*)$/.test(
     name,
   );
 }

@@ -13,11 +13,23 @@ const ROW_PX = 18;
 /** Both recordings, each with a button, its waveform, its words and its pauses. */
 export function recordingsSection(context: PageContext): Markup {
   const { say, data } = context;
+  const hasPauses = ROLES.some((role) => (spokenOf(role, context)?.pauses ?? []).length > 0);
   return markup`<section class="card" aria-labelledby="recordings-title">
     <h2 id="recordings-title">${say('recordings')}</h2>
-    ${ROLES.map((role) => recording(role, context))}
+    ${hasPauses ? pauseLegend(context) : null} ${ROLES.map((role) => recording(role, context))}
     ${data.result !== null && data.speech === null && context.words.length > 0 ? markup`<p class="quiet">${say('analyses_gone')}</p>` : null}
   </section>`;
+}
+
+function pauseLegend({ say }: PageContext): Markup {
+  return markup`<ul class="legend legend-lines">
+    <li>
+      <svg class="sample" viewBox="0 0 36 10" aria-hidden="true">
+        <rect class="pause-sample" width="36" height="10" />
+      </svg>
+      ${say('pause_legend')}
+    </li>
+  </ul>`;
 }
 
 function recording(role: Role, context: PageContext): Markup {

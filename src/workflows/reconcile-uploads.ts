@@ -81,11 +81,11 @@ async function reconcilePage(
 
 /** The window is fixed once: an upload that is put meanwhile is the next run's. */
 function begin(input: ReconcileUploadsInput): ReconcileProgress {
-  const { lookBackMs, graceMs, exactLookBackMs } = input;
+  const { lookBackMs, graceMs, exactLookBackMs, notBeforeMs = null } = input;
   const now = workflowInfo().startTime.getTime();
   return {
     window: {
-      sinceMs: lookBackMs === null ? null : now - lookBackMs,
+      sinceMs: latest(lookBackMs === null ? null : now - lookBackMs, notBeforeMs),
       untilMs: graceMs === 0 ? null : now - graceMs,
       exactSinceMs: exactLookBackMs === null ? null : now - exactLookBackMs,
     },
@@ -93,4 +93,8 @@ function begin(input: ReconcileUploadsInput): ReconcileProgress {
     pages: 0,
     totals: emptyTotals(),
   };
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }

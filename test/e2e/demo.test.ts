@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { runningProcesses } from '../support/processes.ts';
 import { runCommand, type Finished } from '../support/run-command.ts';
@@ -48,6 +48,18 @@ describe('npm run demo', function () {
       finished.stderr,
       /http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/score-/,
     );
+  });
+
+  it('ends with a report that can be opened', () => {
+    assert.match(finished.stderr, /The report of one of them[^\n]*: demo-report\.html\n/);
+    const page = readFileSync('demo-report.html', 'utf8');
+    const [, heading = ''] = /<h1[^>]*>([^<]*)</.exec(page) ?? [];
+    assert.ok(
+      lines.some(({ sentence }) => heading.includes(sentence.replaceAll("'", '&#39;'))),
+      heading,
+    );
+    // Both recordings are in it: a WAV file begins with RIFF.
+    assert.equal(page.match(/:"UklGR/g)?.length, 2);
   });
 
   it('scores recordings of very different quality, in range', () => {

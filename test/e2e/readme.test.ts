@@ -37,6 +37,7 @@ const RUN_IN: Record<string, RegExp> = {
   'test/e2e/report.test.ts': /^npx elocute report /,
   'test/e2e/dead-letters.test.ts': /^npx elocute dlq list$/,
   'test/e2e/reconcile-command.test.ts': /^npx elocute reconcile /,
+  'test/e2e/django.test.ts': /^npx elocute (env|up --app-migrate "python manage.py migrate")$/,
   'test/e2e/command-failures.test.ts': /^(DATABASE_URL=… )?npx elocute migrate$/,
   // Measured by its own test through the same functions.
   'test/integration/pitch-against-praat.test.ts': /^npm run -s bench:pitch /,

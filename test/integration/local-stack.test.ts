@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import proto from '@temporalio/proto';
 import { openDatabase } from '../../src/adapters/postgres.ts';
+import { loadConfig } from '../../src/config.ts';
 import { taskQueuesOf } from '../../src/contract.ts';
 import { givenConfiguration, machineEnvironment } from '../../src/commands/stack-environment.ts';
 import { freePort } from '../../src/local/free-port.ts';
@@ -71,6 +72,10 @@ describe('the local stack', function () {
       METRICS_PORT: String(metricsPort),
       STANDARD_BUCKET: 'other-standards',
       AWS_PROFILE: 'of-the-real-aws',
+      NOTIFY_URL: 'https://app.example.com/hooks/elocute',
+      NOTIFY_SECRET: 'a-third-random-text-of-32-characters',
+      WEBHOOK_PORT: String(await freePort()),
+      WEBHOOK_TOKEN: 'a-long-random-text-of-32-characters',
     };
     const stack = await startStack(optionsFor(data, given));
     try {
@@ -99,6 +104,10 @@ describe('the local stack', function () {
       const written = readStackFile(data)?.environment ?? {};
       assert.equal(written['STANDARD_BUCKET'], 'other-standards');
       assert.equal(written['DATABASE_URL'], undefined);
+      assert.equal(written['NOTIFY_SECRET'], undefined);
+      assert.equal(written['WEBHOOK_TOKEN'], undefined);
+      // Other commands read it as their configuration.
+      loadConfig({ ...written, DATABASE_URL: url });
       assert.ok(existsSync(join(data, 'objects')) && !existsSync(join(data, 'postgres')));
       const rows = await database.query('select 1 from elocute.scoring');
       assert.deepEqual(rows, []);

@@ -25,6 +25,7 @@ const MIGRATIONS = [
   '0006_speech-rates',
   '0007_replays',
   '0008_reviews',
+  '0009_listed-scorings',
   '0010_recording-formats',
 ];
 
@@ -238,6 +239,26 @@ describe('outcomes', () => {
     const scored = await store.saveScore({ ...input, runId: 'run-2' }, exampleResult());
     assert.notEqual(scored.applicationRowId, null);
     assert.equal((await applicationRows(input.upload.key))[0]?.status, 'completed');
+  });
+
+  it('meet foreign keys that are checked at commit, as Django’s are, before it is too late', async () => {
+    const { database: own } = await freshDatabase();
+    await own.query('create table auth_user (id integer primary key)');
+    await own.query(`alter table app_userpronunciation add constraint learner
+      foreign key (user_id) references auth_user (id) deferrable initially deferred`);
+    const store = createScoringStore(own);
+    const input = inputFor('user-audio-file/482/deleted-learner.wav');
+    const refusal = 'app_userpronunciation refused the row (SQLSTATE 23503, constraint "learner")';
+    await assert.rejects(store.saveScore(input, exampleResult()), {
+      code: 'DATABASE_REJECTED',
+      message: refusal,
+    });
+    const saved = await store.saveFailure(failureFor(input));
+    assert.deepEqual(saved, { applicationRowId: null, changed: true, status: 'failed' });
+    assert.equal((await store.saveFailure(failureFor(input))).changed, false);
+    const rows = await own.query('select failure_message from elocute.scoring');
+    assert.deepEqual(rows, [{ failure_message: `no standard; ${refusal}` }]);
+    assert.deepEqual(await own.query('select id from app_userpronunciation'), []);
   });
 
   it('are written whole or not at all', async () => {

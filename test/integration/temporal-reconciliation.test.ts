@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { Connection, Client, ScheduleNotFoundError } from '@temporalio/client';
 import { createScoringStarter } from '../../src/adapters/temporal-scoring-starter.ts';
+import { runReconciliation } from '../../src/adapters/temporal-reconciliation.ts';
 import { ensureReconcileSchedules, scheduleIdsOf } from '../../src/adapters/temporal-schedules.ts';
-import { emptyTotals, type ReconcileUploadsInput } from '../../src/contract.ts';
+import {
+  emptyTotals,
+  type ReconcilePageInput,
+  type ReconcileUploadsInput,
+} from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { scriptedActivities, scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import { freshName, onEnd, temporalClient } from '../support/services.ts';
@@ -43,7 +48,13 @@ describe('the schedules of reconciliation', () => {
     onEnd(() => ensureReconcileSchedules(client, { ...OPTIONS, taskQueue, everyMinutes: 0 }));
     return { ...OPTIONS, taskQueue, ...overrides };
   }
-  const OPTIONS = { everyMinutes: 15, lookBackHours: 48, graceMinutes: 10, maxStarts: 5000 };
+  const OPTIONS = {
+    everyMinutes: 15,
+    lookBackHours: 48,
+    graceMinutes: 10,
+    maxStarts: 5000,
+    notBefore: undefined,
+  };
   const describeBoth = async (taskQueue: string) => {
     const { recent, all } = scheduleIdsOf(taskQueue);
     return Promise.all([recent, all].map((id) => client.schedule.getHandle(id).describe()));
@@ -105,6 +116,32 @@ describe('the schedules of reconciliation', () => {
     assert.equal(paused.spec.intervals?.[0]?.every, HOUR_MS / 12);
     assert.equal((paused.action.args?.[0] as ReconcileUploadsInput).graceMs, 60_000);
     assert.equal(running?.state.paused, false);
+  });
+
+  it('leave what was uploaded before a set time to the system that scored it', async () => {
+    const seen: ReconcilePageInput[] = [];
+    const worker = await scriptedWorker(
+      scriptedActivities({
+        reconcilePage: (input) => {
+          seen.push(input);
+          return Promise.resolve({ nextCursor: null, totals: emptyTotals() });
+        },
+      }),
+    );
+    const notBefore = new Date(Date.now() - HOUR_MS);
+    const asked = { ...options(), taskQueue: worker.taskQueue, notBefore };
+    onEnd(() => ensureReconcileSchedules(client, { ...asked, everyMinutes: 0 }));
+    await ensureReconcileSchedules(client, asked);
+    await worker.run(async () => {
+      for (const schedule of await describeBoth(worker.taskQueue)) {
+        const [input] = schedule.action.args as [ReconcileUploadsInput];
+        await runReconciliation(client, worker.taskQueue, input).then((run) => run.result());
+      }
+    });
+    assert.deepEqual(
+      seen.map(({ window }) => window.sinceMs),
+      [notBefore.getTime(), notBefore.getTime()],
+    );
   });
 
   it('are removed by 0 minutes, also where there is none', async () => {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { createScoringStore } from '../../src/adapters/postgres-scorings.ts';
 import type { Database } from '../../src/adapters/postgres.ts';
 import type { SavedScoring, SaveFailureInput, SaveScoreInput } from '../../src/contract.ts';
-import { failures, learnerKo, type FailureCode } from '../../src/failures.ts';
+import { failures, type FailureCode } from '../../src/failures.ts';
+import { learnerKo } from '../../src/failures/learner-ko.ts';
 import { exampleResult } from '../support/example-result.ts';
 import { freshDatabase } from '../support/services.ts';
 

@@ -5,12 +5,12 @@ import {
   ElocuteError,
   failures,
   isSuperseding,
-  learnerKo,
   learnerMessage,
   supersededText,
   toApplicationFailure,
   type FailureCode,
 } from '../../src/failures.ts';
+import { learnerKo } from '../../src/failures/learner-ko.ts';
 import { describeFailure } from '../../src/workflows/failure-code.ts';
 
 const codes = Object.keys(failures) as FailureCode[];

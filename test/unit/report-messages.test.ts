@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { en } from '../../src/report/messages/en.ts';
 import { ko } from '../../src/report/messages/ko.ts';
 import { sayIn, type MessageKey } from '../../src/report/messages/message.ts';
@@ -38,6 +39,25 @@ describe('the messages of the report', () => {
     const spoken = evidencePhones.filter((phone) => phone !== 'SIL');
     assert.deepEqual([...phones].sort(), [...spoken].sort());
     for (const phone of phones) assert.ok(en[`sound_${phone}`].length > 10);
+  });
+
+  it('are all said somewhere', () => {
+    const folder = new URL('../../src/report/', import.meta.url);
+    const code = readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n');
+    // Keys that are put together: `grade_${grade}` says every key that begins and ends so.
+    const made = [...code.matchAll(/`(\w*)\$\{[^}]*\}(\w*)`/g)]
+      .map(([, start = '', end = '']) => ({ start, end }))
+      .filter(({ start, end }) => start + end !== '');
+    for (const key of keys) {
+      const isSaid =
+        new RegExp(`'${key}'`).test(code) ||
+        made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)) ||
+        ['overall', 'accuracy', 'fluency', 'prosody'].includes(key);
+      assert.ok(isSaid, key);
+    }
   });
 
   it('leave a brace in a value alone', () => {

@@ -1,7 +1,6 @@
 /** The words of the report page, in English. `{name}` stands for a value. */
 export const en = {
   page_title: 'Pronunciation report: {title}, line {line}',
-  skip: 'Skip to the words',
   lesson: '{contentType} · level {level} · {title} · line {line}',
   no_sentence: 'The sentence of this line is not known.',
 
@@ -80,7 +79,7 @@ export const en = {
   wave_desc: '{words} words in {seconds} s. Pauses: {pauses}.',
   no_pauses: 'none',
   pause_after: '{seconds} s after "{word}"',
-  pause_legend: 'pause',
+  pause_legend: 'pause, in seconds',
   learner_gone: 'Your recording is not kept any more. The figures below stay.',
   standard_gone: 'The standard recording is not there any more. The figures below stay.',
   analyses_gone:
@@ -95,7 +94,6 @@ export const en = {
   melody_axis: 'semitones',
   melody_none: 'There was too little voice to draw a melody.',
   show_table: 'Show as a table',
-  word: 'Word',
   syllable: 'Syllable',
   mean_semitones: '{who}, semitones',
 
@@ -127,7 +125,6 @@ export const en = {
   computed_of: '{score}: {value} of 100',
   part: 'Part',
   points: 'Points',
-  evidence: 'What it rests on',
   part_base: 'Average recording',
   part_sounds: 'Sounds',
   part_words: 'Words',
@@ -162,10 +159,7 @@ export const en = {
   version_standardPitch: 'Pitch of the standard',
   version_standardAligner: 'Sounds of the standard',
 
-  playing_learner: 'Playing you',
-  playing_standard: 'Playing the standard',
   play: 'Play',
-  pause: 'Pause',
 
   sound_AA: 'Open your mouth wide, tongue low and back.',
   sound_AE: 'Open your mouth and spread your lips a little, tongue low and in front.',

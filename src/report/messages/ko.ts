@@ -3,7 +3,6 @@ import type { Messages } from './message.ts';
 /** The same in Korean; no particle follows a value directly. */
 export const ko: Messages = {
   page_title: '발음 리포트: {title}, {line}번째 문장',
-  skip: '단어로 바로 가기',
   lesson: '{contentType} · 레벨 {level} · {title} · {line}번째 문장',
   no_sentence: '이 줄의 문장을 알 수 없어요.',
 
@@ -81,7 +80,7 @@ export const ko: Messages = {
   wave_desc: '{seconds}초 동안 단어 {words}개. 쉼: {pauses}.',
   no_pauses: '없음',
   pause_after: '"{word}" 뒤 {seconds}초',
-  pause_legend: '쉼',
+  pause_legend: '쉼(초)',
   learner_gone: '내 녹음은 더 이상 보관되어 있지 않아요. 아래 수치는 그대로예요.',
   standard_gone: '표준 음성이 더 이상 없어요. 아래 수치는 그대로예요.',
   analyses_gone:
@@ -96,7 +95,6 @@ export const ko: Messages = {
   melody_axis: '반음',
   melody_none: '목소리가 너무 적어서 높낮이를 그릴 수 없어요.',
   show_table: '표로 보기',
-  word: '단어',
   syllable: '음절',
   mean_semitones: '{who}, 반음',
 
@@ -128,7 +126,6 @@ export const ko: Messages = {
   computed_of: '{score}: 100점 중 {value}점',
   part: '항목',
   points: '점수',
-  evidence: '근거',
   part_base: '평균적인 녹음',
   part_sounds: '소리',
   part_words: '단어',
@@ -163,10 +160,7 @@ export const ko: Messages = {
   version_standardPitch: '표준 음성의 높낮이',
   version_standardAligner: '표준 음성의 소리',
 
-  playing_learner: '내 발음 재생 중',
-  playing_standard: '표준 발음 재생 중',
   play: '재생',
-  pause: '일시정지',
 
   sound_AA: '입을 크게 벌리고 혀를 낮게, 뒤쪽에 두세요.',
   sound_AE: '입을 벌리고 입술을 옆으로 조금 당기세요. 혀는 낮게, 앞쪽에 두세요.',
