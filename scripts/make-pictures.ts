@@ -5,6 +5,7 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { ROOT, runCommand } from '../test/support/run-command.ts';
 import { stopServices } from '../test/support/services.ts';
 import { takeReportPictures } from './report-pictures.ts';
+import { takePagePictures } from './page-pictures.ts';
 import { takeTracePicture } from './trace-picture.ts';
 import { takeWebUiPictures } from './web-ui-pictures.ts';
 
@@ -33,6 +34,7 @@ try {
   await takeWebUiPictures(browser);
   await takeTracePicture(browser);
   await takeReportPictures(browser);
+  await takePagePictures();
 } finally {
   await browser.close();
   await stopServices();

@@ -107,10 +107,8 @@ async function practise(
   await shot('choose', page);
   await line.click();
   await stageIs(page, 'ready');
-  await shot('ready', page);
   await page.getByRole('button', { name: words.record, exact: true }).click();
   await stageIs(page, 'countdown');
-  await shot('countdown', page);
   await stageIs(page, 'recording');
   await page.getByText(language === 'en' ? '0:02 of' : '중 0:02').waitFor();
   await shot('recording', page);

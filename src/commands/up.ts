@@ -87,14 +87,15 @@ async function up(options: UpOptions, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A link each for a learner and an operator, where this stack signs its own tokens. */
+/** A link each for a learner, a teacher and an operator, where this stack signs its own tokens. */
 async function reportWeb(stack: LocalStack, report: (line: string) => void): Promise<void> {
   report(`HTTP API and pages: ${stack.webUrl}`);
   const config = loadConfig(stack.environment);
   if (config.WEB_JWT_ALGORITHM !== 'HS256' || config.WEB_JWT_SECRET === undefined) return;
-  const link = (role: Role, userId: string) =>
-    signInLink(config, stack.webUrl, { role, userId, users: null, lessons: null }, LINK_S);
-  report(`  sign in as learner 7:  ${await link('learner', '7')}`);
-  report(`  sign in as operator:   ${await link('operator', 'me')}`);
+  const link = (role: Role, userId: string, next: string) =>
+    signInLink(config, stack.webUrl, { role, userId, users: null, lessons: null }, LINK_S, next);
+  report(`  practise as learner 7: ${await link('learner', '7', '/practice')}`);
+  report(`  look as a teacher:     ${await link('teacher', 'me', '/teacher')}`);
+  report(`  sign in as operator:   ${await link('operator', 'me', '/')}`);
   report('  Each link works once; `elocute token --link` makes others.');
 }

@@ -111,4 +111,12 @@ describe('infra/uploads.json', () => {
     assert.ok(bucket.includes('{"Name":"prefix","Value":{"Ref":"KeyPrefix"}}'));
     assert.ok(bucket.includes('{"Name":"suffix","Value":{"Ref":"KeySuffix"}}'));
   });
+
+  it('lets the pages send and play recordings, and reads no version without its header', () => {
+    const cors = JSON.stringify(propertiesOf('UserBucket')['CorsConfiguration']);
+    assert.ok(cors.includes('"AllowedOrigins":[{"Ref":"WebOrigin"}]'));
+    assert.ok(cors.includes('"AllowedMethods":["PUT","GET"]'));
+    assert.ok(cors.includes('"AllowedHeaders":["content-type","x-amz-meta-*"]'));
+    assert.ok(cors.includes('"ExposedHeaders":["x-amz-version-id"]'));
+  });
 });

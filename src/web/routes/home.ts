@@ -26,6 +26,12 @@ function homePage(principal: Principal | null, nonce: string): string {
     principal === null
       ? 'Nobody is signed in. Open the link that elocute up or elocute token --link prints.'
       : `Signed in as ${principal.userId} (${principal.role}).`;
-  const links = [{ href: '/api/v1/openapi.json', text: 'The HTTP API' }];
+  const links = [
+    ...(principal === null ? [] : [{ href: '/practice', text: 'Practice' }]),
+    ...(principal === null || principal.role === 'learner'
+      ? []
+      : [{ href: '/teacher', text: 'Teacher’s view' }]),
+    { href: '/api/v1/openapi.json', text: 'The HTTP API' },
+  ];
   return plainPage({ nonce, title: 'Elocute', paragraphs: [who], links });
 }
