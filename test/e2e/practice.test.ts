@@ -97,6 +97,24 @@ describe('the practice page', function () {
     await context.close();
   });
 
+  it('sends a take once where only the answer was lost', async () => {
+    const { page, context } = await visit(browser, web, { userId: '14' });
+    await page.goto(web.origin + address(lesson));
+    await recordFor(page, 4);
+    let sent = 0;
+    await page.route(isUpload, async (route) => {
+      if (route.request().method() !== 'PUT') return route.continue();
+      sent += 1;
+      const answer = await route.fetch();
+      assert.equal(answer.status(), 200);
+      return route.abort('connectionreset');
+    });
+    await page.getByRole('button', { name: 'Get my score' }).click();
+    await page.waitForURL(/\/scorings\//, { timeout: 120_000 });
+    assert.equal(sent, 1);
+    await context.close();
+  });
+
   it('asks for another address where one is refused, and keeps the take where all are', async () => {
     const { page, context } = await visit(browser, web, { userId: '9' });
     await page.goto(web.origin + address(lesson));

@@ -30,7 +30,9 @@ describe('what teachers ask the API', function () {
     results = [];
     for (let index = 0; index < 12; index += 1) {
       const userId = String(21 + (index % 3));
-      const { result } = await keepScoring(web.world.database, { index, userId });
+      // The last two say what the first two said: with equal scores.
+      const kept = { index: index % 10, userId };
+      const { result } = await keepScoring(web.world.database, kept);
       results.push({ userId, overall: result.overall, words: result.words });
     }
   });
