@@ -87,9 +87,9 @@ export const failures = {
   },
   AUDIO_UNSUPPORTED: {
     retryable: false,
-    replayable: true,
+    replayable: false,
     operator:
-      'No format that can be decoded here (the message names it). Have the application upload WAV, FLAC, MP3, Ogg Opus, WebM Opus, or M4A (AAC), which needs ffmpeg on the worker: docs/formats.md.',
+      'No format that can be decoded here (the message names it). Have the application upload WAV, FLAC, MP3, Ogg Opus, WebM Opus, or M4A (AAC), which needs ffmpeg on the worker (docs/formats.md); once that is installed, elocute replay --force.',
     learner: `We could not read this kind of file. ${RECORD_AGAIN}`,
   },
   AUDIO_DAMAGED: {

@@ -47,7 +47,7 @@ export const uploadKinds = {
   foreign: {
     shape: 'another format',
     key: 'lesson line',
-    expected: failed('AUDIO_UNSUPPORTED'),
+    expected: failed('AUDIO_DAMAGED'),
     share: 0.02,
   },
   halfHeader: {

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../config.ts';
-import { LOCAL_SECRET } from '../config/combined-problems.ts';
 import type { DataFolder } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 
@@ -29,7 +28,7 @@ export function webUrlOf(environment: Environment): string {
 function secretOf({ root }: Pick<DataFolder, 'root'>): string {
   const file = join(root, 'web-secret');
   if (!existsSync(file)) {
-    writeFileSync(file, `${LOCAL_SECRET}${randomBytes(32).toString('hex')}`, { mode: 0o600 });
+    writeFileSync(file, `local-${randomBytes(32).toString('hex')}`, { mode: 0o600 });
   }
   return readFileSync(file, 'utf8');
 }

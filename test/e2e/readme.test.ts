@@ -109,7 +109,8 @@ describe('the README', function () {
     assert.match(output, /Ignored by the demo: .*DATABASE_URL/);
     const file = join(data, 'processes.json');
     const started = JSON.parse(readFileSync(file, 'utf8')) as RecordedProcess[];
-    assert.equal(started.filter(isRunning).length, 4);
+    // Temporal, PostgreSQL, worker, starter and web.
+    assert.equal(started.filter(isRunning).length, 5);
     child.kill('SIGINT');
     assert.equal(await ended, 130, output);
     assert.deepEqual(started.filter(isRunning), []);

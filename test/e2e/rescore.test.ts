@@ -171,7 +171,7 @@ describe('rescoring 200 scorings', function () {
       [/--all means every scoring/, 'rescore', '--all', '--lesson', 'novel'],
       [/No scoring is known as deadbeef/, 'rescore', '--ids', 'deadbeef'],
       [/No batch is known as ffffffffffff/, 'batch', 'ffffffffffff'],
-      [/"stop" is none of show, watch/, 'batch', 'ffffffffffff', 'stop'],
+      [/'stop' is invalid.*Allowed choices are show, watch/, 'batch', 'ffffffffffff', 'stop'],
       [/`set` needs some/, 'batch', 'ffffffffffff', 'set'],
       [/neither a number nor a percentage/, 'rescore', '--all', '--tolerate', 'few'],
     ];

@@ -117,8 +117,12 @@ describe('the teacher’s view', function () {
     await loaded(page);
     await rows(page).first().waitFor();
     assert.deepEqual(await seriousFaults(page), []);
-    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-    assert.equal(wide, false, 'nothing is wider than a phone');
+    const wide = await page.evaluate(
+      `document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth)
+        .map((one) => one.tagName + '.' + one.className + ' ' + one.getBoundingClientRect().right)`,
+    );
+    assert.deepEqual(wide, [], 'nothing is wider than a phone');
     await context.close();
   });
 

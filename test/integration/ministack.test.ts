@@ -52,6 +52,7 @@ describe('uploads through ministack, with the policies of infra/ enforced', func
     const bucket = `bucket-${stack}`;
     const parameters = {
       CreateUserBucket: 'yes',
+      KeySuffix: '.wav',
       WayIn: way,
       UserBucketName: bucket,
       UploadQueueName: stack,
@@ -142,6 +143,7 @@ describe('uploads through ministack, with the policies of infra/ enforced', func
     const stack = freshName('closed');
     const parameters = {
       CreateUserBucket: 'yes',
+      KeySuffix: '.wav',
       UserBucketName: `bucket-${stack}`,
       UploadQueueName: stack,
     };

@@ -2,7 +2,7 @@
 const ALLOWED = [
   /^\.\/node_modules\/(@temporalio\/(workflow|common)|nexus-rpc|ms|long)\/[^?]*$/,
   /^\.\/src\/(workflows|scoring|batches)\/[\w-]+\.(ts|json)$/,
-  /^\.\/src\/(contract|failures)\.ts$/,
+  /^\.\/src\/(contract|failures)(\/[\w-]+)?\.ts$/,
 ];
 
 /**
