@@ -9,25 +9,14 @@ import { openDatabase, type Database } from '../../src/adapters/postgres.ts';
 import { ElocuteError } from '../../src/failures.ts';
 import type { AnalysisKey } from '../../src/activities/ports.ts';
 import type { SaveScoreInput } from '../../src/contract.ts';
-import { downMigration } from '../support/down-migrations.ts';
+import { downMigration, migrationsFrom } from '../support/down-migrations.ts';
 import { freshDatabase } from '../support/services.ts';
 import { exampleResult } from '../support/example-result.ts';
 
 const digest = () => randomBytes(32).toString('hex');
 const never = new AbortController().signal;
 
-const MIGRATIONS = [
-  '0001_scorings-and-analyses',
-  '0002_failures-without-application-row',
-  '0003_standard-checks',
-  '0004_superseded-uploads',
-  '0005_batches',
-  '0006_speech-rates',
-  '0007_replays',
-  '0008_reviews',
-  '0009_listed-scorings',
-  '0010_recording-formats',
-];
+const MIGRATIONS = migrationsFrom('0001');
 
 function pitchKey(): AnalysisKey {
   return { kind: 'pitch', engine: 'test/1', sha256: digest(), sentence: null };
