@@ -10,6 +10,8 @@ export interface Fault {
   count: number;
   /** How long each of them takes to fail. */
   delayMs?: number;
+  /** Told of each call that fails so, before it does. */
+  onStruck?: () => void;
 }
 
 export interface Faults {
@@ -29,8 +31,9 @@ export function createFaults(): Faults {
     },
     async strike(signal) {
       if (current === undefined || left <= 0) return;
-      const { code, details, delayMs = 0 } = current;
+      const { code, details, delayMs = 0, onStruck } = current;
       left--;
+      onStruck?.();
       // Unreferenced: a pending failure keeps no process alive.
       await delay(delayMs, undefined, { signal, ref: false });
       throw new SpeechStatus(code, details);

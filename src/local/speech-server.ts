@@ -26,8 +26,8 @@ export interface SpeechServerOptions {
   port?: number;
   /** Calls worked on at once; each takes about 150 MB. */
   threads?: number;
-  /** Told the audio of every call that a service would bill: those that it answered. */
-  onAnswered?: (audio: Buffer) => void;
+  /** Told every call that a service would bill, those that it answered: its audio, when it came. */
+  onAnswered?: (audio: Buffer, receivedAtMs: number) => void;
 }
 
 export interface SpeechServer {
@@ -64,6 +64,7 @@ export async function startSpeechServer(options: SpeechServerOptions = {}): Prom
 
   async function recognize(call: Call, signal: AbortSignal): Promise<object> {
     calls++;
+    const receivedAtMs = Date.now();
     lastConfig = call.request.config;
     await faults.strike(signal);
     const { config, samples, sentence } = checkRequest(call.request);
@@ -72,7 +73,8 @@ export async function startSpeechServer(options: SpeechServerOptions = {}): Prom
     if (answer.kind === 'bad-sentence') {
       throw new SpeechStatus(status.INVALID_ARGUMENT, answer.message);
     }
-    if (call.request.audio?.content !== undefined) options.onAnswered?.(call.request.audio.content);
+    const audio = call.request.audio?.content;
+    if (audio !== undefined) options.onAnswered?.(audio, receivedAtMs);
     return toResponse(answer.transcript, config, durationS);
   }
 

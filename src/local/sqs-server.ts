@@ -15,6 +15,21 @@ export interface SqsServer {
   stop: () => Promise<void>;
 }
 
+/** A call that succeeded. */
+export interface SqsAnswer {
+  /** As SQS names it: `ReceiveMessage`, `DeleteMessage` … */
+  action: string;
+  request: object;
+  answer: object;
+}
+
+export interface SqsServerOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Told each call that succeeded, before its client is. */
+  onAnswer?: (call: SqsAnswer) => void;
+}
+
 export interface UploadQueue extends SqsServer {
   queueUrl: string;
   deadLetterUrl: string;
@@ -27,7 +42,8 @@ const REGION = 'us-east-1';
 const DAY_S = 86_400;
 
 /** Starts an SQS server on 127.0.0.1. Its queues live in memory: they end with it. */
-export async function startSqsServer(options: { port?: number } = {}): Promise<SqsServer> {
+export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {
+  const { port = 0, onAnswer } = options;
   // Not fauxqs' own `startFauxqs`, which listens on all interfaces.
   const app = buildApp({ logger: false, defaultRegion: REGION });
   // It also has an S3 store that checks no signature, and a page that shows all messages.
@@ -56,7 +72,16 @@ export async function startSqsServer(options: { port?: number } = {}): Promise<S
       });
     }
   });
-  const endpoint = await app.listen({ host: HOST, port: options.port ?? 0 });
+  if (onAnswer !== undefined) {
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const action = String(request.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
+      if (reply.statusCode < 400) {
+        onAnswer({ action, request: request.body as object, answer: answerOf(payload) });
+      }
+      done();
+    });
+  }
+  const endpoint = await app.listen({ host: HOST, port });
   let stopping: Promise<void> | undefined;
   return {
     endpoint,
@@ -65,14 +90,19 @@ export async function startSqsServer(options: { port?: number } = {}): Promise<S
   };
 }
 
+/** Some calls are answered with nothing. */
+function answerOf(payload: unknown): object {
+  return typeof payload === 'string' && payload !== '' ? (JSON.parse(payload) as object) : {};
+}
+
 /**
  * Starts an SQS server with the queue `elocute-uploads`, whose messages move to
  * `elocute-uploads-dead` after five receives without deletion.
  */
 export async function startUploadQueue(
-  options: Credentials & { port?: number },
+  options: Credentials & SqsServerOptions,
 ): Promise<UploadQueue> {
-  const server = await startSqsServer(options.port === undefined ? {} : { port: options.port });
+  const server = await startSqsServer(options);
   const { accessKeyId, secretAccessKey } = options;
   const client = new SQSClient({
     endpoint: server.endpoint,

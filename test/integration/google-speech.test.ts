@@ -134,6 +134,18 @@ describe('speech recognition through the Google client', () => {
     });
   }
 
+  it('tells of each call that it makes fail, and of none that it was only to', async () => {
+    let struck = 0;
+    const fault = { code: status.UNAVAILABLE, details: 'away', count: 5 };
+    server.injectFault({ ...fault, onStruck: () => (struck += 1) });
+    for (let call = 0; call < 2; call++) {
+      await fails(connect().recognise({ wav, sentence }), 'SPEECH_UNAVAILABLE');
+    }
+    server.injectFault({ ...fault, count: 0 });
+    await connect().recognise({ wav, sentence });
+    assert.equal(struck, 2);
+  });
+
   it('waits at least 30 s after the quota, or as long as it is told', async () => {
     server.injectFault({ code: status.RESOURCE_EXHAUSTED, details: 'quota', count: 2 });
     const usual = await fails(connect().recognise({ wav, sentence }), 'SPEECH_QUOTA');
