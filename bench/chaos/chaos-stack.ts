@@ -33,7 +33,7 @@ export interface ChaosStack {
   parts: Record<Target | 'speech', Supervised>;
   /** What worker, starter and commands are configured with. */
   environment: Record<string, string>;
-  paths: { logs: string; temporary: string; contents: string; relayLog: string; paidLog: string };
+  paths: { logs: string; temporary: string; contents: string; eventLog: string; speechLog: string };
   close(): Promise<void>;
 }
 
@@ -55,8 +55,8 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     logs: join(folder, 'logs'),
     temporary: join(folder, 'tmp'),
     contents: join(folder, 'objects', 'contents'),
-    relayLog: join(folder, 'relay.jsonl'),
-    paidLog: join(folder, 'paid.log'),
+    eventLog: join(folder, 'events.jsonl'),
+    speechLog: join(folder, 'speech.jsonl'),
   };
   for (const path of [paths.logs, paths.temporary]) mkdirSync(path, { mode: 0o700 });
   const [temporal, ui, postgres, s3, sqs, speech] = await freePorts(6);
@@ -93,7 +93,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
       const settings: ObjectsSettings = {
         seed: options.seed,
         weather: options.weather,
-        relayLog: paths.relayLog,
+        eventLog: paths.eventLog,
         dataDir: join(folder, 'objects'),
         s3Port: s3,
         sqsPort: sqs,
@@ -109,7 +109,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
       });
     },
     speech: () => {
-      const settings: SpeechSettings = { port: speech, paidLog: paths.paidLog };
+      const settings: SpeechSettings = { port: speech, speechLog: paths.speechLog };
       return startNodeProcess({
         script: here('speech-process.ts'),
         args: [JSON.stringify(settings)],

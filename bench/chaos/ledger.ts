@@ -7,6 +7,8 @@ export interface Intent {
   key: string;
   /** MD5 of the content, which is the ETag. */
   etag: string;
+  /** Of the content, hex. */
+  sha256: string;
   kind: UploadKindName;
 }
 

@@ -2,9 +2,13 @@
 import { startS3Server } from '../../src/local/s3-server.ts';
 import { startUploadQueue } from '../../src/local/sqs-server.ts';
 import { runMain } from '../../src/main-process.ts';
+import { openEventLog } from './event-log.ts';
 import { createEventRelay, type RelayOptions } from './event-relay.ts';
+import { watchQueue } from './queue-watch.ts';
 
-export interface ObjectsSettings extends Omit<RelayOptions, 'send'> {
+export interface ObjectsSettings extends Omit<RelayOptions, 'send' | 'note'> {
+  /** Read by the harness. */
+  eventLog: string;
   dataDir: string;
   s3Port: number;
   sqsPort: number;
@@ -21,8 +25,11 @@ await runMain(async (stopped) => {
     accessKeyId: settings.accessKeyId,
     secretAccessKey: settings.secretAccessKey,
   };
-  const queue = await startUploadQueue({ ...credentials, port: sqsPort });
-  const relay = createEventRelay({ ...settings, send: queue.send });
+  const note = openEventLog(settings.eventLog);
+  note({ event: 'began' });
+  const onAnswer = watchQueue(note);
+  const queue = await startUploadQueue({ ...credentials, port: sqsPort, onAnswer });
+  const relay = createEventRelay({ ...settings, note, send: queue.send });
   const s3 = await startS3Server({
     dataDir,
     ...credentials,

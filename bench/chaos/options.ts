@@ -13,7 +13,9 @@ export interface ChaosOptions {
   /** False: no message is lost, and nothing looks for lost ones. */
   reconcile: boolean;
   plant: PlantName | null;
-  /** With `plant`: its plan, without its bug. */
+  /** With `plant`: in the plan of a run without it, which reconciles. */
+  ordinary: boolean;
+  /** With `plant`: its plan, without its bug. Else the plan of uploads, without a fault. */
   control: boolean;
 }
 
@@ -31,7 +33,8 @@ that every accepted upload ended in exactly one row.
   --keep           keep logs and data
   --no-reconcile   lose no message, and do not look for lost ones: events alone must do
   --plant BUG      run with a planted bug, which must be found: ${plantNames.join(', ')}
-  --control        with --plant: the same plan without the bug
+  --ordinary       with --plant: in the plan above, not in the bug's own short one
+  --control        without a fault; with --plant: with its faults, without its bug
 `;
 
 const S_PER_UPLOAD = 0.8;
@@ -49,6 +52,7 @@ export function parseChaosOptions(args: readonly string[]): ChaosOptions | null 
       keep: { type: 'boolean', default: false },
       'no-reconcile': { type: 'boolean', default: false },
       plant: { type: 'string' },
+      ordinary: { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -58,10 +62,10 @@ export function parseChaosOptions(args: readonly string[]): ChaosOptions | null 
   if (values.plant !== undefined && plant === null) {
     throw new Error(`--plant must be one of ${plantNames.join(', ')}.`);
   }
-  if (values.control && plant === null) throw new Error('--control needs --plant.');
+  if (values.ordinary && plant === null) throw new Error('--ordinary needs --plant.');
   const uploads = wholeNumber(
     '--uploads',
-    values.uploads ?? String(plant === null ? UPLOADS : PLANTED_UPLOADS[plant]),
+    values.uploads ?? String(plant === null || values.ordinary ? UPLOADS : PLANTED_UPLOADS[plant]),
     1,
   );
   const minutes = Number(values.minutes ?? Math.max(LEAST_S, uploads * S_PER_UPLOAD) / 60);
@@ -74,6 +78,7 @@ export function parseChaosOptions(args: readonly string[]): ChaosOptions | null 
     keep: values.keep,
     reconcile: !values['no-reconcile'],
     plant,
+    ordinary: values.ordinary,
     control: values.control,
   };
 }

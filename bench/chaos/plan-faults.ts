@@ -24,7 +24,7 @@ export interface ProcessFault {
 
 export const speechTroubles = ['unavailable', 'exhausted', 'deadline', 'hang'] as const;
 
-/** The next `count` calls to the speech service fail so. */
+/** `count` calls to the speech service fail so, after those of the faults before. */
 export interface SpeechFault {
   what: 'speech';
   trouble: (typeof speechTroubles)[number];
@@ -55,6 +55,11 @@ const KILLS: readonly Target[] = [
 ];
 const RESTARTS: readonly Target[] = ['temporal', 'postgres', 'objects', 'starter-0', 'worker-0'];
 
+/** Less than a start is tried for: what a starter has in hand then is started nowhere. */
+const OUTAGE_MS = { starterAfter: 4000, temporalDown: 5500 };
+/** One for so many uploads, two at least. */
+const UPLOADS_PER_OUTAGE = 200;
+
 /** In order of time, the same for the same seed; at least ten kills, seven for a hundred uploads. */
 export function planFaults({ seed, uploads, durationMs }: FaultPlanOptions): PlannedFault[] {
   const dice = diceOf(seed, 'faults');
@@ -72,7 +77,9 @@ export function planFaults({ seed, uploads, durationMs }: FaultPlanOptions): Pla
     };
   const kills = Math.max(10, Math.ceil(uploads * 0.07)) + 2;
   const restarts = Math.ceil(kills / 3);
+  const outages = Math.max(2, Math.ceil(uploads / UPLOADS_PER_OUTAGE));
   return [
+    ...spread(outages, (_, atMs) => outage(atMs)).flat(),
     ...spread(kills, process('kill', dice.shuffled(repeated(KILLS, kills)))),
     ...spread(restarts, process('restart', dice.shuffled(repeated(RESTARTS, restarts)))),
     ...spread(Math.ceil(uploads / 8), (index, atMs): SpeechFault => ({
@@ -82,6 +89,18 @@ export function planFaults({ seed, uploads, durationMs }: FaultPlanOptions): Pla
       atMs,
     })),
   ].sort((one, other) => one.atMs - other.atMs);
+}
+
+/** Temporal is away, and both starters are killed with what they could not start. */
+function outage(atMs: number): ProcessFault[] {
+  const { starterAfter, temporalDown } = OUTAGE_MS;
+  const starters = ['starter-0', 'starter-1'] as const;
+  return [
+    { what: 'kill', target: 'temporal', atMs, downMs: temporalDown },
+    ...starters.map((target): ProcessFault => {
+      return { what: 'kill', target, atMs: atMs + starterAfter, downMs: 500 };
+    }),
+  ];
 }
 
 function repeated<T>(list: readonly T[], count: number): T[] {

@@ -46,6 +46,11 @@ export function planRun(options: PlanOptions): Plan {
   };
 }
 
+/** The same run with nothing broken, doubled, delayed or lost: whatever is found then is wrong. */
+export function planCalm(options: PlanOptions): Plan {
+  return { ...planRun(options), faults: [], weather: { rough: false, lostShare: 0 } };
+}
+
 /** As many as show the bug. */
 export const PLANTED_UPLOADS: Record<PlantName, number> = {
   'delete-before-start': 12,

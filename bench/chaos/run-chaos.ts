@@ -7,22 +7,24 @@ import { chooseRecordings } from '../../src/commands/demo-recordings.ts';
 import { seedLessons } from '../../src/commands/seed-lessons.ts';
 import { createApplication } from './application.ts';
 import { BUCKETS, startChaosStack, type ChaosStack } from './chaos-stack.ts';
-import { checkPaid, readPaidLog } from './checker/check-paid.ts';
+import { checkPaid } from './checker/check-paid.ts';
 import { checkWorld } from './checker/check-world.ts';
 import { readWorld } from './checker/read-world.ts';
 import type { World } from './checker/world.ts';
-import { readRelayLog } from './event-relay.ts';
 import { LATEST_MS } from './event-fate.ts';
+import { readEventLog } from './event-log.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import type { ChaosOptions } from './options.ts';
-import { planPlanted, planRun, type Plan } from './plan.ts';
+import { planCalm, planPlanted, planRun, type Plan } from './plan.ts';
 import { plantOf } from './plants/plant.ts';
 import { residentMiB, watchProcesses } from './process-tree.ts';
 import { reconcile } from './reconcile.ts';
 import { noCounts, runPlan, type RunCounts } from './run-plan.ts';
 import { openObserver, settle, type Observer } from './settle.ts';
+import { readSpeechLog } from './speech-log.ts';
+import type { SpeechMessage } from './speech-process.ts';
 import { createUploader, type ExampleRecording, type Uploader } from './uploader.ts';
-import { judge, type Evidence, type Verdict } from './verdict.ts';
+import { judge, type Evidence, type MainsMemory, type Verdict } from './verdict.ts';
 
 /** The example lessons have so many learners' recordings. */
 const RECORDINGS = 30;
@@ -31,6 +33,8 @@ const PATIENCE_MS = 200_000;
 /** Longer than the lease of an analysis. */
 const QUIET_MS = 16_000;
 const RECONCILE_TIMES = 5;
+/** What the speech service has answered is kept when a worker has told PostgreSQL. */
+const KEEPERS = ['worker-0', 'worker-1', 'postgres'] as const;
 const PROGRESS_EVERY_MS = 10_000;
 
 export async function runChaos(
@@ -123,13 +127,14 @@ async function runAndRead(run: Run): Promise<Omit<Evidence, 'processesLeft' | 'f
     await delay(LATEST_MS, undefined, { signal });
     await settled();
   }
-  const memoryBefore = workerMemory(stack);
+  const memoryBefore = memoryOf(stack);
   report(`Uploads and faults: ${Math.round(options.minutes * 60)} s, seed ${options.seed}`);
   const progress = showProgress(run);
   try {
     await runPlan({ ...plan, stack, uploader, observer, counts, signal });
     report('Faults have stopped; waiting until nothing is left to do …');
-    stack.parts.speech.send({ fault: { trouble: 'unavailable', count: 0 } });
+    const mended: SpeechMessage = { trouble: null };
+    stack.parts.speech.send(mended);
     await delay(plan.weather.rough ? LATEST_MS : 3000, undefined, { signal });
     let quiet = await settled();
     const passes = plan.reconcile ? await reconcileUntilQuiet(run, settled) : [];
@@ -137,23 +142,17 @@ async function runAndRead(run: Run): Promise<Omit<Evidence, 'processesLeft' | 'f
     if (!quiet) report('Something does not go on.');
     const { dead } = await observer.backlog();
     if (plan.reconcile) await delay(QUIET_MS, undefined, { signal });
-    const memoryAfter = workerMemory(stack);
-    const relay = readRelayLog(stack.paths.relayLog);
+    const memoryAfter = memoryOf(stack);
+    const events = readEventLog(stack.paths.eventLog);
+    const speech = readSpeechLog(stack.paths.speechLog);
+    const ends = KEEPERS.flatMap((name) => stack.parts[name].ends);
     const world = await readWorld({
       environment: stack.environment,
       buckets: BUCKETS,
       ledger,
-      eventAtRisk: (id, atMs) => relay.lostIds.has(id) || (atMs ?? 0) <= counts.queueEndedAtMs,
+      events: events.outcomes,
+      ends,
     });
-    const names = ['worker-0', 'worker-1', 'postgres'] as const;
-    const ends = names.reduce(
-      (sum, name) =>
-        sum +
-        (counts.kills[name] ?? 0) +
-        (counts.restarts[name] ?? 0) +
-        stack.parts[name].deaths.length,
-      0,
-    );
     return {
       options,
       seconds: Math.round((Date.now() - run.started.getTime()) / 1000),
@@ -161,14 +160,15 @@ async function runAndRead(run: Run): Promise<Omit<Evidence, 'processesLeft' | 'f
       breaches: checkWorld(world),
       filesOfNoVersion: filesOfNoVersion(stack, world),
       counts,
-      relay,
+      events,
       reconciled: passes,
-      deadLetters: dead,
+      deadLetters: Math.max(dead, events.deadLetters),
       repeats: uploader.repeats(),
       deaths: Object.fromEntries(
         Object.values(stack.parts).map(({ name, deaths }) => [name, deaths.length]),
       ),
-      paid: checkPaid(readPaidLog(stack.paths.paidLog), ends),
+      speechStruck: speech.struck,
+      paid: checkPaid(speech.paid, ends),
       memoryBefore,
       memoryAfter,
     };
@@ -193,9 +193,10 @@ async function reconcileUntilQuiet(run: Run, settled: () => Promise<boolean>): P
 }
 
 function planFor(options: ChaosOptions, recordings: number): Plan {
-  const { seed, uploads, minutes, plant, reconcile } = options;
-  if (plant !== null) return planPlanted(plant, { seed, uploads, recordings });
-  return planRun({ seed, uploads, durationMs: minutes * 60_000, recordings, reconcile });
+  const { seed, uploads, minutes, plant, ordinary, control, reconcile } = options;
+  if (plant !== null && !ordinary) return planPlanted(plant, { seed, uploads, recordings });
+  const planned = { seed, uploads, durationMs: minutes * 60_000, recordings, reconcile };
+  return plant === null && control ? planCalm(planned) : planRun(planned);
 }
 
 function exampleRecordings(): ExampleRecording[] {
@@ -205,11 +206,19 @@ function exampleRecordings(): ExampleRecording[] {
   }));
 }
 
-function workerMemory({ parts }: ChaosStack): number[] {
-  return ([parts['worker-0'], parts['worker-1']] as const).flatMap((part) => {
-    const pid = part.pid();
-    return pid === null ? [] : (residentMiB(pid) ?? []);
-  });
+/** Of the mains, each with what came from it. */
+function memoryOf({ parts }: ChaosStack): MainsMemory {
+  const heaviest = (...names: (keyof ChaosStack['parts'])[]): number | null => {
+    const weights = names.map((name) => {
+      const pid = parts[name].pid();
+      return pid === null ? null : residentMiB(pid);
+    });
+    return weights.includes(null) ? null : Math.max(...weights.map(Number));
+  };
+  return {
+    worker: heaviest('worker-0', 'worker-1'),
+    starter: heaviest('starter-0', 'starter-1'),
+  };
 }
 
 /** Contents on S3's disk beyond those of the versions it lists: halves of broken uploads. */

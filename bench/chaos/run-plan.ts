@@ -4,18 +4,18 @@ import type { ChaosStack } from './chaos-stack.ts';
 import type { PlannedFault } from './plan-faults.ts';
 import type { PlannedKey } from './plan-uploads.ts';
 import type { Observer } from './settle.ts';
+import type { SpeechMessage } from './speech-process.ts';
 import type { Uploader } from './uploader.ts';
 
 export interface RunCounts {
   kills: Record<string, number>;
   restarts: Record<string, number>;
-  speech: Record<string, number>;
-  /** When S3 and the queue were last ended, by the clock of the harness. */
-  queueEndedAtMs: number;
+  /** Calls that were to fail; how many did, the speech service has noted. */
+  speechArmed: Record<string, number>;
 }
 
 export function noCounts(): RunCounts {
-  return { kills: {}, restarts: {}, speech: {}, queueEndedAtMs: 0 };
+  return { kills: {}, restarts: {}, speechArmed: {} };
 }
 
 export interface RunPlanOptions {
@@ -59,14 +59,13 @@ async function strike(
 ): Promise<void> {
   if (fault.what === 'speech') {
     const { trouble, count } = fault;
-    stack.parts.speech.send({ fault: { trouble, count } });
-    counts.speech[trouble] = (counts.speech[trouble] ?? 0) + count;
+    const message: SpeechMessage = { trouble: { trouble, count } };
+    stack.parts.speech.send(message);
+    counts.speechArmed[trouble] = (counts.speechArmed[trouble] ?? 0) + count;
     return;
   }
   if (fault.onceSaved === true) await observer.firstRow(signal);
   const tally = fault.what === 'kill' ? counts.kills : counts.restarts;
   await stack.parts[fault.target].fault(fault.what, fault.downMs);
   tally[fault.target] = (tally[fault.target] ?? 0) + 1;
-  // After the restart: what was put until then may have been lost with the queue.
-  if (fault.target === 'objects') counts.queueEndedAtMs = Date.now();
 }

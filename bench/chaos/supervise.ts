@@ -1,5 +1,6 @@
 /** A process that is started, killed, restarted, and brought back when it ends by itself. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessEnd } from './checker/world.ts';
 
 export interface Running {
   pid: number;
@@ -23,6 +24,8 @@ export interface Supervised {
   refusals(): number;
   /** How it ended when nobody had asked. */
   deaths: string[];
+  /** Every end but the last, asked for or not. */
+  ends: ProcessEnd[];
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ const AGAIN_AFTER_MS = 500;
 
 export function supervise({ name, launch, beforeEnd, report }: SuperviseOptions): Supervised {
   const deaths: string[] = [];
+  const ends: ProcessEnd[] = [];
   let running: Running | undefined;
   let closing = false;
   let refusals = 0;
@@ -68,11 +72,14 @@ export function supervise({ name, launch, beforeEnd, report }: SuperviseOptions)
       if (closing || running !== started) return;
       running = undefined;
       deaths.push(how);
+      const end: ProcessEnd = { fromMs: Date.now(), endedMs: Date.now() };
+      ends.push(end);
       report(`${name} ended by itself: ${how.slice(0, 300)}`);
       inTurn(async () => {
         await started.stop();
         await delay(AGAIN_AFTER_MS);
         await start();
+        end.backMs = Date.now();
       }).catch((error: unknown) => report(`${name} does not come back: ${String(error)}`));
     });
   };
@@ -90,14 +97,19 @@ export function supervise({ name, launch, beforeEnd, report }: SuperviseOptions)
   return {
     name,
     deaths,
+    ends,
     up: () => inTurn(start),
     fault: (what, downMs) =>
       inTurn(async () => {
         await start();
         if (closing) return;
+        const fromMs = Date.now();
         await end(what);
+        const over: ProcessEnd = { fromMs, endedMs: Date.now() };
+        ends.push(over);
         await delay(downMs);
         await start();
+        over.backMs = Date.now();
       }),
     pid: () => running?.pid ?? null,
     send: (message) => running?.send?.(message),

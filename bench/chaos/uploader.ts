@@ -74,8 +74,9 @@ export function createUploader(
         }
         const { shape } = kindOf(step.kind);
         const Body = recordingBytes(shape, recording.bytes, step.variant, LIMITS);
-        const etag = createHash('md5').update(Body).digest('hex');
-        const intent = { key: Key, etag, kind: step.kind };
+        const digest = (name: string) => createHash(name).update(Body).digest('hex');
+        const etag = digest('md5');
+        const intent = { key: Key, etag, sha256: digest('sha256'), kind: step.kind };
         ledger.intend(intent);
         if (planned.expected) {
           const now = Date.now();

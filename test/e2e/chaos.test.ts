@@ -32,6 +32,8 @@ function ofFaultRuns(): number[] {
   );
 }
 
+const NO_FAULTS = { kills: {}, restarts: {}, speech: {}, speechArmed: {} };
+
 describe('a fault run', function () {
   this.timeout(600_000);
 
@@ -52,16 +54,34 @@ describe('a fault run', function () {
     assert.equal(verdict.seed, 5);
     assert.ok(verdict.uploads >= 120, `${verdict.uploads} uploads`);
     assert.ok(verdict.kills >= 10, `${verdict.kills} kills`);
-    const { kills, speech, events, hostile, overtaken } = verdict.faults;
+    const { kills, speech, hostile, overtaken } = verdict.faults;
+    const { duplicated, delayed, reordered, lost: neverSent } = verdict.faults.events;
     for (const target of ['worker-0', 'starter-0', 'postgres', 'temporal', 'objects']) {
       assert.ok((kills[target] ?? 0) > 0, `${target} was never killed`);
     }
     assert.ok(['unavailable', 'exhausted', 'deadline', 'hang'].every((one) => speech[one]));
-    for (const count of [...Object.values(events), hostile, overtaken]) assert.ok(count > 0);
+    for (const count of [duplicated, delayed, reordered, neverSent, hostile, overtaken]) {
+      assert.ok(count > 0, JSON.stringify(verdict.faults));
+    }
     assert.ok((verdict.reconciled[0] ?? 0) > 0, 'what the queue lost was found by listing');
     assert.equal(verdict.reconciled.at(-1), 0);
     assert.deepEqual(chaosFolders(), folders);
     assert.deepEqual(ofFaultRuns(), processes);
+  });
+
+  it('without a fault counts none, and finds nothing', async () => {
+    const short = ['--uploads', '8', '--minutes', '0.2', '--seed', '1'];
+    const { code, verdict } = await chaos('--control', ...short);
+    assert.deepEqual(verdict.breaches, []);
+    assert.equal(code, 0, JSON.stringify(verdict.invariants));
+    const { kills, restarts, speech, speechArmed, events } = verdict.faults;
+    assert.deepEqual({ kills, restarts, speech, speechArmed }, NO_FAULTS);
+    assert.deepEqual(new Set(Object.values(events)), new Set([0]));
+    assert.equal(verdict.kills, 0);
+    assert.deepEqual(verdict.reconciled, [0]);
+    assert.equal(verdict.forgiven.uploads, 0);
+    assert.equal(verdict.speechPaid.repeated, 0);
+    assert.equal(verdict.claimsLeft, 0);
   });
 
   it('that is interrupted stops everything and leaves nothing behind', async () => {
@@ -86,6 +106,15 @@ describe('a fault run', function () {
     assert.equal(code, 1);
     assert.ok(verdict.lost > 0, JSON.stringify(verdict));
     assert.ok(!verdict.invariants.nothingLost);
+    removeLogs(verdict);
+  });
+
+  it('finds that starter also where reconciliation makes up for it', async () => {
+    const short = ['--uploads', '60', '--minutes', '1', '--seed', '1'];
+    const { code, verdict } = await chaos('--plant', 'delete-before-start', '--ordinary', ...short);
+    assert.equal(code, 1);
+    assert.ok(verdict.dropped > 0, JSON.stringify(verdict));
+    assert.ok(!verdict.invariants.noEventDropped);
     removeLogs(verdict);
   });
 

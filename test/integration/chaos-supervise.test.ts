@@ -35,6 +35,7 @@ describe('a supervised process', function () {
     const part = supervise({ name: 'part', launch: () => waiting(), ...quiet });
     try {
       await part.up();
+      const beganMs = Date.now();
       const pids = [part.pid()];
       await part.fault('kill', 0);
       pids.push(part.pid());
@@ -42,6 +43,10 @@ describe('a supervised process', function () {
       pids.push(part.pid());
       assert.equal(new Set(pids).size, 3);
       assert.deepEqual(part.deaths, []);
+      assert.equal(part.ends.length, 2);
+      for (const { fromMs, endedMs, backMs = 0 } of part.ends) {
+        assert.ok(fromMs >= beganMs && endedMs >= fromMs && backMs >= endedMs);
+      }
     } finally {
       await part.close();
     }
@@ -67,6 +72,7 @@ describe('a supervised process', function () {
       process.kill(part.pid() ?? 0, 'SIGKILL');
       await back;
       assert.deepEqual(part.deaths, ['SIGKILL']);
+      assert.equal(part.ends.length, 1);
     } finally {
       await part.close();
     }

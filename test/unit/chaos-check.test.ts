@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { checkPaid } from '../../bench/chaos/checker/check-paid.ts';
 import { checkWorld } from '../../bench/chaos/checker/check-world.ts';
+import { forgivenBound, forgivenUploads } from '../../bench/chaos/checker/forgiven-uploads.ts';
+import { learnerDigestOf } from '../../bench/chaos/checker/learner-digest.ts';
 import type {
   AcceptedUpload,
   ApplicationRow,
@@ -26,11 +29,22 @@ function scored(name: string, rowId: string, expected: Expected = GOOD): Scored 
   const versionId = `version of ${name}`;
   const etag = `etag of ${name}`;
   const key = `user-audio-file/7/${name}`;
+  const sha256 = `content of ${name}`;
   const id = uploadIdOf({ bucket: 'b', key, versionId, etag });
   const status = expected.status === 'failed' ? 'failed' : 'completed';
   const failureCode = expected.status === 'failed' ? expected.code : null;
   return {
-    upload: { id, key, versionId, etag, expected, current: true, eventAtRisk: false },
+    upload: {
+      id,
+      key,
+      versionId,
+      etag,
+      sha256,
+      expected,
+      current: true,
+      kept: true,
+      event: 'taken',
+    },
     scoring: {
       id,
       key,
@@ -40,6 +54,7 @@ function scored(name: string, rowId: string, expected: Expected = GOOD): Scored 
       failureCode,
       workflowId: workflowIdOf(id),
       applicationRowId: rowId,
+      sha256,
     },
     row: { id: rowId, key, status },
     workflow: {
@@ -49,6 +64,8 @@ function scored(name: string, rowId: string, expected: Expected = GOOD): Scored 
       status: status === 'failed' ? 'FAILED' : 'COMPLETED',
       failure: failureCode,
       taskFailures: [],
+      priority: 2,
+      sha256,
     },
   };
 }
@@ -61,6 +78,7 @@ function worldOf(...all: Partial<Scored>[]): World {
     applicationRows: all.flatMap(({ row }) => row ?? []),
     workflows: all.flatMap(({ workflow }) => workflow ?? []),
     claims: [],
+    ends: [],
   };
 }
 
@@ -81,7 +99,18 @@ function older(newer: Scored, rowId: string): Scored {
   };
 }
 
+const CHECKER = new URL('../../bench/chaos/checker/', import.meta.url);
+
 describe('the checker of a fault run', () => {
+  it('imports nothing of the product', () => {
+    const files = readdirSync(CHECKER);
+    assert.ok(files.length > 0);
+    for (const file of files) {
+      const text = readFileSync(new URL(file, CHECKER), 'utf8');
+      assert.doesNotMatch(text, /from '[^']*(src|dist)\//, file);
+    }
+  });
+
   const good = scored('good', '10');
   const bad = scored('bad', '11', BAD);
 
@@ -97,15 +126,87 @@ describe('the checker of a fault run', () => {
   });
 
   it('forgives a missing row only where the upload is gone and its event was lost', () => {
-    const gone = (current: boolean, eventAtRisk: boolean) =>
-      breachesOf(worldOf({ upload: { ...good.upload, current, eventAtRisk } }));
-    assert.deepEqual(gone(false, true), []);
-    assert.deepEqual(gone(true, true), ['lost: no row']);
-    assert.deepEqual(gone(false, false), ['lost: no row']);
-    const started = { upload: { ...good.upload, current: false, eventAtRisk: true } };
+    const gone = (change: Partial<AcceptedUpload>) => {
+      const world = worldOf({ upload: { ...good.upload, current: false, ...change } });
+      return [...breachesOf(world), ...forgivenUploads(world).map(({ why }) => why)];
+    };
+    assert.deepEqual(gone({ event: 'lost by plan', kept: false }), [
+      'event lost by plan; S3 has it no more',
+    ]);
+    assert.deepEqual(gone({ event: 'lost with the store' }), [
+      'event lost with the store; an older version, which no listing of the newest shows',
+    ]);
+    assert.deepEqual(gone({ event: 'lost by plan', current: true }), ['lost: no row']);
+    for (const event of ['taken', 'held', null] as const) {
+      assert.deepEqual(gone({ event }), ['lost: no row'], `${event}`);
+    }
+    const started = { upload: { ...good.upload, current: false, event: 'lost by plan' } } as const;
     assert.deepEqual(breachesOf(worldOf({ ...started, workflow: good.workflow })), [
       'lost: no row, though a workflow ran',
     ]);
+  });
+
+  it('forgives a fifth of what was replaced or deleted at most', () => {
+    const overtaken = (count: number) =>
+      worldOf(
+        ...Array.from({ length: count }, () => ({ upload: { ...good.upload, current: false } })),
+        good,
+      );
+    assert.equal(forgivenBound(overtaken(12)), 4);
+    assert.equal(forgivenBound(overtaken(100)), 20);
+  });
+
+  it('finds an upload that only reconciliation has started, though a starter had its event', () => {
+    const reconciled = { ...good, workflow: { ...good.workflow, priority: 4 } };
+    const found = (event: AcceptedUpload['event']) =>
+      breachesOf(worldOf({ ...reconciled, upload: { ...good.upload, event } }));
+    assert.deepEqual(found('lost by plan'), []);
+    assert.deepEqual(found('lost with the store'), []);
+    const dropped = 'dropped: only reconciliation has started it, and its event was';
+    assert.deepEqual(found('taken'), [`${dropped} taken`]);
+    assert.deepEqual(found('held'), [`${dropped} held`]);
+    assert.deepEqual(found(null), [`${dropped} never sent`]);
+  });
+
+  it('finds a row whose content is not that of the upload', () => {
+    const another = 'another content was scored than was uploaded';
+    const { scoring, workflow } = good;
+    const read = { ...good, scoring: { ...scoring, sha256: 'of another version' } };
+    assert.deepEqual(breachesOf(worldOf(read)), [`wrong: ${another}`]);
+    const analysed = { ...good, workflow: { ...workflow, sha256: 'of another version' } };
+    assert.deepEqual(breachesOf(worldOf(analysed)), [`wrong: ${another}`]);
+    for (const change of [
+      { scoring: { ...scoring, sha256: null } },
+      { workflow: { ...workflow, sha256: null } },
+    ]) {
+      assert.deepEqual(breachesOf(worldOf({ ...good, ...change })), [
+        'wrong: it has a score, and nothing says of which content',
+      ]);
+    }
+    const unread = {
+      ...bad,
+      scoring: { ...bad.scoring, sha256: null },
+      workflow: { ...bad.workflow, sha256: null },
+    };
+    assert.deepEqual(breachesOf(worldOf(unread)), []);
+  });
+
+  it('reads from a history which content was analysed', () => {
+    const data = Buffer.from(JSON.stringify({ learner: { sha256: 'a' }, standard: {} }));
+    const step = (name: string) => ({
+      eventId: 5n,
+      activityTaskScheduledEventAttributes: { activityType: { name } },
+    });
+    const result = {
+      activityTaskCompletedEventAttributes: {
+        scheduledEventId: 5n,
+        result: { payloads: [{ data }] },
+      },
+    };
+    const digestOf = (...events: object[]) => learnerDigestOf(events);
+    assert.equal(digestOf(step('resolveLesson'), result), 'a');
+    assert.equal(digestOf(step('trackPitch'), result), null);
+    assert.equal(digestOf(step('resolveLesson')), null);
   });
 
   it('finds a second row of ours, of the application, and a second run', () => {
@@ -180,7 +281,7 @@ describe('the checker of a fault run', () => {
     const still = ['stuck: the application still waits'];
     assert.deepEqual(breachesOf(worldOf(good, waiting)), still);
     const trace = older(good, '8').upload;
-    const lost = { upload: { ...trace, eventAtRisk: true } };
+    const lost = { upload: { ...trace, event: 'lost with the store' as const } };
     assert.deepEqual(breachesOf(worldOf(good, waiting, lost)), []);
     const another = { row: { ...waiting.row, id: '7' } };
     assert.deepEqual(breachesOf(worldOf(good, waiting, another, lost)), still);
@@ -244,18 +345,49 @@ describe('the checker of a fault run', () => {
   });
 
   it('finds an analysis that is still claimed', () => {
-    assert.deepEqual(breachesOf({ ...worldOf(good), claims: ['pitch-1'] }), [
+    const claims = [{ key: 'pitch-1', expiresAtMs: 0, live: true }];
+    assert.deepEqual(breachesOf({ ...worldOf(good), claims }), [
       'orphan: an analysis is still claimed, and nobody computes',
     ]);
+  });
+
+  it('finds a claim that nobody took over, unless the end of a process has left it', () => {
+    const ends = [{ fromMs: 100_000, endedMs: 101_000, backMs: 103_000 }];
+    const left = (expiresAtMs: number) =>
+      breachesOf({
+        ...worldOf(good),
+        ends,
+        claims: [{ key: 'pitch-1', expiresAtMs, live: false }],
+      });
+    assert.deepEqual(left(114_000), []);
+    for (const expiresAtMs of [101_000, 109_999, 117_001, 300_000]) {
+      assert.deepEqual(left(expiresAtMs), [
+        'orphan: a claim ran out that no end of a process explains',
+      ]);
+    }
   });
 });
 
 describe('the bill of a fault run', () => {
-  it('allows each content one more call for every process that ended', () => {
-    const answered = ['a', 'b', 'a', 'a', 'c'];
-    const shown = { contents: 3, repeated: 2, most: 3 };
-    assert.deepEqual(checkPaid(answered, 2), { ...shown, overpaid: [] });
-    assert.deepEqual(checkPaid(answered, 1), { ...shown, overpaid: ['a'] });
-    assert.deepEqual(checkPaid([], 0), { contents: 0, repeated: 0, most: 0, overpaid: [] });
+  const paid = (content: string, fromMs: number) => ({ content, fromMs, toMs: fromMs + 10 });
+  const ended = (fromMs: number) => ({ fromMs, endedMs: fromMs + 1, backMs: fromMs + 20 });
+
+  it('allows a content another call where a process has ended since the call before', () => {
+    const calls = [paid('a', 100), paid('b', 150), paid('a', 200), paid('a', 300)];
+    const shown = { contents: 2, repeated: 2, most: 3 };
+    const both = [ended(90), ended(250)];
+    assert.deepEqual(checkPaid(calls, both), { ...shown, overpaid: [] });
+    assert.deepEqual(checkPaid(calls, [ended(105)]), { ...shown, overpaid: ['a'] });
+    assert.deepEqual(checkPaid([], both), { contents: 0, repeated: 0, most: 0, overpaid: [] });
+  });
+
+  it('does not allow it for whatever else has ended, however often', () => {
+    const elsewhere = [ended(10), ended(20), ended(400), ended(500)];
+    assert.deepEqual(checkPaid([paid('a', 100), paid('a', 200)], elsewhere).overpaid, ['a']);
+  });
+
+  it('counts what has not come back as away', () => {
+    const away = { fromMs: 50, endedMs: 60 };
+    assert.deepEqual(checkPaid([paid('a', 100), paid('a', 200)], [away]).overpaid, []);
   });
 });

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { countEvents, type EventLine } from '../../bench/chaos/event-log.ts';
 import { eventFate, LATEST_MS } from '../../bench/chaos/event-fate.ts';
 import { parseChaosOptions } from '../../bench/chaos/options.ts';
 import { targets, type ProcessFault } from '../../bench/chaos/plan-faults.ts';
 import { keyOf } from '../../bench/chaos/plan-uploads.ts';
-import { planPlanted, planRun, type Plan } from '../../bench/chaos/plan.ts';
+import { planCalm, planPlanted, planRun, type Plan } from '../../bench/chaos/plan.ts';
 import { recordingBytes } from '../../bench/chaos/recording-bytes.ts';
+import { createTroubles } from '../../bench/chaos/speech-troubles.ts';
 import { uploadIdOf, workflowIdOf } from '../../bench/chaos/upload-id.ts';
 import { kindOf, uploadKinds, type UploadKindName } from '../../bench/chaos/upload-kinds.ts';
 import { decodeRecording } from '../../src/adapters/decode-recording.ts';
 import { AudioError } from '../../src/audio/audio-error.ts';
 import { decodeWav } from '../../src/audio/decode-wav.ts';
 import { workflowIdFor } from '../../src/contract.ts';
+import type { Fault } from '../../src/local/speech-faults.ts';
 import { scoringIdOf } from '../../src/uploads/scoring-id.ts';
 import { buildWav } from '../support/build-wav.ts';
 
@@ -61,6 +64,27 @@ describe('the plan of a fault run', () => {
       assert.ok(kills.length >= least, `${kills.length} kills`);
       assert.deepEqual(new Set(kills.map(({ target }) => target)), new Set(targets));
     }
+  });
+
+  it('kills both starters while Temporal is away, so that they hold what they could not start', () => {
+    const kills = processFaults(plan(1, 120), 'kill');
+    const outages = kills.filter(({ target, downMs }) => target === 'temporal' && downMs > 5000);
+    assert.equal(outages.length, 2);
+    for (const { atMs, downMs } of outages) {
+      const meanwhile = kills.filter(
+        (kill) => kill.atMs > atMs && kill.atMs < atMs + downMs && kill.target !== 'temporal',
+      );
+      const killed = new Set(meanwhile.map(({ target }) => target));
+      assert.ok(killed.has('starter-0') && killed.has('starter-1'), [...killed].join());
+    }
+  });
+
+  it('breaks nothing in a run that is the measure of the others', () => {
+    const calm = planCalm({ seed: 1, uploads: 20, durationMs: 20_000, recordings: 30 });
+    assert.deepEqual(calm.faults, []);
+    assert.deepEqual(calm.weather, { rough: false, lostShare: 0 });
+    assert.deepEqual(calm.keys, plan(1, 20).keys);
+    assert.ok(calm.reconcile);
   });
 
   it('lets one worker live through the second half, so that a leak would show', () => {
@@ -116,6 +140,99 @@ describe('the fate of an event', () => {
 
   it('is one copy at once where the weather is calm', () => {
     assert.deepEqual(eventFate(1, 'upload 7', { rough: false, lostShare: 0 }), { delaysMs: [0] });
+  });
+});
+
+describe('the log of events', () => {
+  const began: EventLine = { event: 'began' };
+  const received = (id: string, ...delaysMs: number[]): EventLine => {
+    return { event: 'received', id, delaysMs };
+  };
+  const sent = (id: string, sequencer: string, copy = 0, late = false): EventLine => {
+    return { event: 'sent', id, sequencer, copy, late };
+  };
+  const taken = (id: string): EventLine => ({ event: 'taken', id });
+  const outcomeOf = (...lines: EventLine[]) => countEvents(lines).outcomes.get('a');
+
+  it('says which events the store held when it ended', () => {
+    const held = [began, received('a', 0, 10), sent('a', '1')];
+    assert.equal(outcomeOf(...held), 'held');
+    assert.equal(outcomeOf(...held, began), 'lost with the store');
+    assert.equal(outcomeOf(...held, taken('a'), began), 'taken');
+    assert.equal(outcomeOf(began, received('a', 10), began), 'lost with the store');
+    assert.equal(outcomeOf(began, received('a'), began), 'lost by plan');
+    assert.equal(outcomeOf(began, began), undefined);
+  });
+
+  it('follows an event that S3 announces once more', () => {
+    const lost = [began, received('a', 0), began, received('a', 0)];
+    assert.equal(outcomeOf(...lost), 'held');
+    assert.equal(outcomeOf(...lost, taken('a')), 'taken');
+    const late = [began, received('a', 0), taken('a'), received('a', 0), began];
+    assert.equal(outcomeOf(...late), 'taken');
+  });
+
+  it('counts what was doubled, delayed, reordered, lost, and dead letters', () => {
+    const counts = countEvents([
+      began,
+      received('a', 0, 5),
+      received('b', 0),
+      received('c'),
+      sent('b', '2'),
+      sent('a', '1'),
+      sent('a', '1', 1, true),
+      { event: 'dead' },
+      began,
+    ]);
+    assert.deepEqual(
+      { ...counts, outcomes: undefined },
+      {
+        events: 3,
+        duplicates: 1,
+        delayed: 1,
+        reordered: 2,
+        lost: 1,
+        lostWithStore: 2,
+        deadLetters: 1,
+        outcomes: undefined,
+      },
+    );
+  });
+});
+
+describe('the troubles of the speech service', () => {
+  const begin = () => {
+    const faults: Fault[] = [];
+    const struck: string[] = [];
+    const troubles = createTroubles(
+      (fault) => void faults.push(fault),
+      (trouble) => void struck.push(trouble),
+    );
+    return { troubles, struck, faults, call: () => faults.at(-1)?.onStruck?.() };
+  };
+
+  it('strike one after the other, each as often as it was to', () => {
+    const { troubles, struck, faults, call } = begin();
+    troubles.add({ trouble: 'hang', count: 2 });
+    troubles.add({ trouble: 'unavailable', count: 1 });
+    assert.equal(faults.length, 1);
+    for (let count = 0; count < 3; count++) call();
+    assert.deepEqual(struck, ['hang', 'hang', 'unavailable']);
+    assert.deepEqual(
+      faults.map(({ count }) => count),
+      [2, 1],
+    );
+  });
+
+  it('end, those that wait as well', () => {
+    const { troubles, faults } = begin();
+    troubles.add({ trouble: 'hang', count: 2 });
+    troubles.add({ trouble: 'unavailable', count: 1 });
+    troubles.end();
+    assert.equal(faults.at(-1)?.count, 0);
+    assert.equal(faults.length, 2);
+    troubles.add({ trouble: 'deadline', count: 1 });
+    assert.equal(faults.length, 3);
   });
 });
 
@@ -188,8 +305,12 @@ describe('the options of a fault run', () => {
       keep: false,
       reconcile: true,
       plant: null,
+      ordinary: false,
       control: false,
     });
+    const ordinary = ['--plant', 'delete-before-start', '--ordinary'];
+    assert.equal(parseChaosOptions(ordinary)?.uploads, 120);
+    assert.equal(parseChaosOptions(ordinary.slice(0, 2))?.uploads, 12);
     assert.equal(parseChaosOptions(['--help']), null);
   });
 
@@ -201,7 +322,7 @@ describe('the options of a fault run', () => {
       ['--seed', ''],
       ['--minutes', '0'],
       ['--plant', 'nothing'],
-      ['--control'],
+      ['--ordinary'],
       ['--more'],
     ]) {
       assert.throws(() => parseChaosOptions(args), Error, args.join(' '));

@@ -1,4 +1,6 @@
 import { workflowIdOf } from '../upload-id.ts';
+import { checkClaims } from './check-claims.ts';
+import { eventWasLost, forgivenUploads } from './forgiven-uploads.ts';
 import type { AcceptedUpload, Breach, ScoringRow, WorkflowRun, World } from './world.ts';
 
 /** What the application reads as an end. */
@@ -7,22 +9,25 @@ const ENDED_STATUSES = new Set(['completed', 'failed']);
 const ENDED_WELL = new Set(['COMPLETED', 'FAILED']);
 /** A failure's type is its code of the catalogue: capitals. */
 const CATALOGUE_CODE = /^[A-Z][A-Z_]+$/;
+/** What docs/reliability.md says that reconciliation starts with. */
+const RECONCILED_PRIORITY = 4;
 
 /** Everything that breaks the promise: one row for every accepted upload, the right one, no more. */
 export function checkWorld(all: World): Breach[] {
   const isScoring = ({ type }: WorkflowRun) => type === 'scorePronunciation';
   const world = { ...all, workflows: all.workflows.filter(isScoring) };
+  const forgiven = new Set(forgivenUploads(world).map(({ id }) => id));
   return [
-    ...world.accepted.flatMap((upload) => checkUpload(upload, world)),
+    ...world.accepted
+      .filter(({ id }) => !forgiven.has(id))
+      .flatMap((upload) => checkUpload(upload, world)),
     ...checkStrangers(world),
     ...checkApplicationRows(world),
-    ...checkWaiting(world),
+    ...checkWaiting(world, forgiven),
     ...checkNewest(world),
     ...checkWorkflows(world),
     ...all.workflows.filter((run) => !isScoring(run)).flatMap(checkOther),
-    ...world.claims.map((key): Breach => {
-      return { kind: 'orphan', id: key, why: 'an analysis is still claimed, and nobody computes' };
-    }),
+    ...checkClaims(world),
   ];
 }
 
@@ -37,11 +42,13 @@ function checkUpload(upload: AcceptedUpload, { scorings, workflows }: World): Br
   }
   const [row, ...more] = rows;
   if (row === undefined) {
-    // Nobody can find what is no longer there; while it is, its row must be too.
-    if (!upload.current && upload.eventAtRisk && runs.length === 0) return [];
     return [{ kind: 'lost', id, why: `no row${runs.length > 0 ? ', though a workflow ran' : ''}` }];
   }
-  const breaches = checkRow(upload, row);
+  const breaches = [...checkRow(upload, row), ...checkContent(upload, row, runs)];
+  if (runs.some(({ priority }) => priority === RECONCILED_PRIORITY) && !eventWasLost(upload)) {
+    const why = `only reconciliation has started it, and its event was ${upload.event ?? 'never sent'}`;
+    breaches.push({ kind: 'dropped', id, why });
+  }
   if (more.length > 0) breaches.push({ kind: 'doubled', id, why: `${rows.length} rows` });
   if (runs.length > 1) breaches.push({ kind: 'doubled', id, why: `${runs.length} workflow runs` });
   return breaches;
@@ -62,6 +69,21 @@ function checkRow(upload: AcceptedUpload, row: ScoringRow): Breach[] {
   const shown = (status: string, why: string | null) =>
     why === null ? status : `${status} ${why}`;
   return wrong(`${shown(row.status, row.failureCode)} instead of ${shown(expected.status, code)}`);
+}
+
+/** Scored was what was uploaded as this version, byte for byte. */
+function checkContent(
+  { id, sha256 }: AcceptedUpload,
+  row: ScoringRow,
+  runs: WorkflowRun[],
+): Breach[] {
+  const contents = [row, ...runs].flatMap((one) => one.sha256 ?? []);
+  const read = row.sha256 !== null && runs.some((run) => run.sha256 !== null);
+  if (row.status === 'completed' && !read) {
+    return [{ kind: 'wrong', id, why: 'it has a score, and nothing says of which content' }];
+  }
+  if (contents.every((content) => content === sha256)) return [];
+  return [{ kind: 'wrong', id, why: 'another content was scored than was uploaded' }];
 }
 
 /** Rows and workflows of what nobody has uploaded. */
@@ -111,12 +133,10 @@ function checkApplicationRows({ scorings, applicationRows }: World): Breach[] {
 }
 
 /** Rows that the application still waits in, beyond those for uploads that left no trace. */
-function checkWaiting({ accepted, scorings, applicationRows }: World): Breach[] {
-  const scored = new Set(scorings.map(({ id }) => id));
+function checkWaiting({ accepted, applicationRows }: World, forgiven: Set<string>): Breach[] {
   const traceless = new Map<string, number>();
-  for (const { id, key, current, eventAtRisk } of accepted) {
-    if (current || !eventAtRisk || scored.has(id)) continue;
-    traceless.set(key, (traceless.get(key) ?? 0) + 1);
+  for (const { id, key } of accepted) {
+    if (forgiven.has(id)) traceless.set(key, (traceless.get(key) ?? 0) + 1);
   }
   return applicationRows.flatMap(({ id, key, status }): Breach[] => {
     if (ENDED_STATUSES.has(status ?? '')) return [];

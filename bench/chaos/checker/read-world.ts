@@ -3,17 +3,19 @@ import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import pg from 'pg';
-import type { Ledger } from '../ledger.ts';
+import type { Intent, Ledger } from '../ledger.ts';
 import { uploadIdOf } from '../upload-id.ts';
 import { kindOf } from '../upload-kinds.ts';
-import type { AcceptedUpload, WorkflowRun, World } from './world.ts';
+import { learnerDigestOf } from './learner-digest.ts';
+import type { AcceptedUpload, EventOutcome, ProcessEnd, WorkflowRun, World } from './world.ts';
 
 export interface WorldSource {
   environment: Record<string, string>;
   buckets: { user: string; standard: string };
   ledger: Ledger;
-  /** Was the event of this upload lost, or may it have been? `atMs` null: when is not known. */
-  eventAtRisk: (id: string, atMs: number | null) => boolean;
+  /** By the id of the upload. */
+  events: ReadonlyMap<string, EventOutcome>;
+  ends: ProcessEnd[];
 }
 
 export async function readWorld(source: WorldSource): Promise<World> {
@@ -28,6 +30,7 @@ export async function readWorld(source: WorldSource): Promise<World> {
     accepted: acceptedUploads(uploads, source),
     ...tables,
     workflows,
+    ends: source.ends,
   };
 }
 
@@ -41,28 +44,28 @@ interface Version {
 /** What was acknowledged, and what S3 has though its answer never came. */
 function acceptedUploads(
   stored: Version[],
-  { buckets, ledger, eventAtRisk }: WorldSource,
+  { buckets, ledger, events }: WorldSource,
 ): AcceptedUpload[] {
   const bucket = buckets.user;
   const accepted = new Map<string, AcceptedUpload>();
   const take = (
-    name: { key: string; etag: string; versionId: string | null },
-    kind: (typeof ledger.intents)[number]['kind'],
-    atMs: number | null,
+    { key, etag, versionId }: { key: string; etag: string; versionId: string | null },
+    { kind, sha256 }: Intent,
   ) => {
-    const { key, etag, versionId } = name;
     const id = uploadIdOf({ bucket, key, etag, versionId });
-    const current = stored.some(
-      (one) => one.latest && one.key === key && one.versionId === versionId && one.etag === etag,
+    const still = stored.filter(
+      (one) => one.key === key && one.versionId === versionId && one.etag === etag,
     );
     accepted.set(id, {
       id,
       key,
       versionId,
       etag,
+      sha256,
       expected: kindOf(kind).expected,
-      current,
-      eventAtRisk: eventAtRisk(id, atMs),
+      current: still.some(({ latest }) => latest),
+      kept: still.length > 0,
+      event: events.get(id) ?? null,
     });
   };
   for (const version of stored) {
@@ -70,9 +73,9 @@ function acceptedUploads(
       ({ key, etag }) => key === version.key && etag === version.etag,
     );
     if (intent === undefined) throw new Error('S3 has an object that nobody uploaded.');
-    take(version, intent.kind, null);
+    take(version, intent);
   }
-  for (const upload of ledger.acknowledged) take(upload, upload.kind, upload.atMs);
+  for (const upload of ledger.acknowledged) take(upload, upload);
   return [...accepted.values()];
 }
 
@@ -112,21 +115,26 @@ async function readTables(
   await client.connect();
   try {
     const scorings = await client.query<World['scorings'][number]>(
-      `select id, object_key as key, version_id as "versionId", etag, status,
+      `select id, scoring.object_key as key, version_id as "versionId", etag, status,
          failure_code as "failureCode", workflow_id as "workflowId",
-         application_row_id as "applicationRowId"
-       from elocute.scoring`,
+         application_row_id as "applicationRowId", digest.sha256
+       from elocute.scoring
+       left join elocute.recording_digest as digest
+         on digest.bucket = scoring.bucket and digest.object_key = scoring.object_key
+           and digest.version = coalesce(version_id, etag)`,
     );
     const applicationRows = await client.query<World['applicationRows'][number]>(
       'select id::text, audio_file as key, status from public.app_userpronunciation',
     );
-    const claims = await client.query<{ key: string }>(
-      'select key from elocute.analysis_claim where expires_at > now()',
+    const claims = await client.query<World['claims'][number]>(
+      `select key, (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs",
+         expires_at > now() as live
+       from elocute.analysis_claim`,
     );
     return {
       scorings: scorings.rows,
       applicationRows: applicationRows.rows,
-      claims: claims.rows.map(({ key }) => key),
+      claims: claims.rows,
     };
   } finally {
     await client.end();
@@ -150,7 +158,12 @@ async function readWorkflows(address: string): Promise<WorkflowRun[]> {
         const { events } = await client.workflow
           .getHandle(next.workflowId, next.runId)
           .fetchHistory();
-        runs.push({ ...next, ...endOf(events ?? []) });
+        runs.push({
+          ...next,
+          ...endOf(events ?? []),
+          priority: priorityOf(events ?? []),
+          sha256: learnerDigestOf(events ?? []),
+        });
       }
     });
     await Promise.all(readers);
@@ -165,6 +178,10 @@ type Events = proto.temporal.api.history.v1.IHistoryEvent[];
 const { WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
 /** A signal or a cancellation that came in between: the task is simply done again. */
 const HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
+
+function priorityOf([started]: Events): number | null {
+  return started?.workflowExecutionStartedEventAttributes?.priority?.priorityKey ?? null;
+}
 
 function endOf(events: Events): Pick<WorkflowRun, 'failure' | 'taskFailures'> {
   const failed = events.flatMap(
