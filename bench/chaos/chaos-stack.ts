@@ -11,6 +11,7 @@ import { freePort } from '../../src/local/free-port.ts';
 import { startPostgres } from '../../src/local/postgres-server.ts';
 import { findTemporalBinary } from '../../src/local/temporal-binary.ts';
 import { startTemporalServer } from '../../src/local/temporal-server.ts';
+import { CALLER_WAITS_MS } from './checker/check-paid.ts';
 import type { EventWeather } from './event-fate.ts';
 import { startNodeProcess } from './node-process.ts';
 import type { ObjectsSettings } from './objects-process.ts';
@@ -137,7 +138,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     SPEECH_KIND: 'offline',
     SPEECH_ENDPOINT: `127.0.0.1:${speech}`,
-    SPEECH_TIMEOUT_MS: '8000',
+    SPEECH_TIMEOUT_MS: String(CALLER_WAITS_MS),
     SPEECH_QUOTA_DELAY_MS: '1000',
     SPEECH_CONCURRENCY: '4',
     ANALYSIS_THREADS: '1',

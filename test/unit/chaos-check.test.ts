@@ -152,7 +152,7 @@ describe('the checker of a fault run', () => {
         ...Array.from({ length: count }, () => ({ upload: { ...good.upload, current: false } })),
         good,
       );
-    assert.equal(forgivenBound(overtaken(12)), 4);
+    assert.equal(forgivenBound(overtaken(12)), 6);
     assert.equal(forgivenBound(overtaken(100)), 20);
   });
 
@@ -384,6 +384,13 @@ describe('the bill of a fault run', () => {
   it('does not allow it for whatever else has ended, however often', () => {
     const elsewhere = [ended(10), ended(20), ended(400), ended(500)];
     assert.deepEqual(checkPaid([paid('a', 100), paid('a', 200)], elsewhere).overpaid, ['a']);
+  });
+
+  it('allows it where the answer came when its caller was giving up', () => {
+    const again = paid('a', 30_000);
+    const after = (ms: number) => checkPaid([{ ...paid('a', 0), toMs: ms }, again], []).overpaid;
+    assert.deepEqual(after(7700), []);
+    assert.deepEqual(after(5900), ['a']);
   });
 
   it('counts what has not come back as away', () => {

@@ -94,18 +94,18 @@ describe('the verdict of a fault run', () => {
   it('says what was forgiven and why, and forgives no more than its bound', () => {
     const { world } = evidenceOf();
     const verdictOf = (count: number) => ({ world: { ...world, accepted: traceless(count) } });
-    const verdict: Verdict = judge(evidenceOf(verdictOf(4)));
+    const verdict: Verdict = judge(evidenceOf(verdictOf(6)));
     assert.deepEqual(verdict.forgiven, {
-      uploads: 4,
-      bound: 4,
+      uploads: 6,
+      bound: 6,
       reasons: {
         'event lost by plan; S3 has it no more': 1,
-        'event lost with the store; S3 has it no more': 3,
+        'event lost with the store; S3 has it no more': 5,
       },
     });
     assert.ok(verdict.passed);
-    assert.match(showVerdict(verdict), /forgiven +4, at most 4: event lost by plan; .* 1, event/);
-    assert.deepEqual(brokenBy(verdictOf(5)), ['fewForgiven']);
+    assert.match(showVerdict(verdict), /forgiven +6, at most 6: event lost by plan; .* 1, event/);
+    assert.deepEqual(brokenBy(verdictOf(7)), ['fewForgiven']);
   });
 
   it('counts the calls that failed, and beside them those that were to', () => {

@@ -15,13 +15,18 @@ export interface PaidCalls {
   repeated: number;
   /** The most calls answered for one content. */
   most: number;
-  /** Contents that were paid once more though nothing had ended since. */
+  /** Contents that were paid once more though nothing explains it. */
   overpaid: string[];
 }
 
+/** What its caller waits for an answer. */
+export const CALLER_WAITS_MS = 8000;
+/** On its way to the service, and back to a caller that is busy. */
+const UNDER_WAY_MS = 2000;
+
 /**
- * A content is paid once; once more only where a worker or PostgreSQL ended after the call before
- * had come: its answer may be kept nowhere.
+ * A content is paid once; once more only where the answer before may be kept nowhere: a worker or
+ * PostgreSQL ended after that call had come, or it came when its caller was just giving up.
  */
 export function checkPaid(calls: readonly PaidCall[], ends: readonly ProcessEnd[]): PaidCalls {
   const byContent = new Map<string, PaidCall[]>();
@@ -32,7 +37,8 @@ export function checkPaid(calls: readonly PaidCall[], ends: readonly ProcessEnd[
     const inOrder = own.toSorted((one, other) => one.fromMs - other.fromMs);
     const unexplained = inOrder.slice(1).some((call, index) => {
       const before = inOrder[index];
-      return before === undefined || !ends.some((end) => lies(end, before.fromMs, call.fromMs));
+      if (before === undefined || cameLate(before)) return false;
+      return !ends.some((end) => lies(end, before.fromMs, call.fromMs));
     });
     return unexplained ? [content] : [];
   });
@@ -42,6 +48,10 @@ export function checkPaid(calls: readonly PaidCall[], ends: readonly ProcessEnd[
     most: Math.max(0, ...[...byContent.values()].map((own) => own.length)),
     overpaid,
   };
+}
+
+function cameLate({ fromMs, toMs }: PaidCall): boolean {
+  return toMs - fromMs >= CALLER_WAITS_MS - UNDER_WAY_MS;
 }
 
 /** What has not come back is away for ever. */

@@ -9,8 +9,8 @@ export interface Forgiven {
 
 /** Of those replaced or deleted; what the plan loses is a third of that. */
 const FORGIVEN_SHARE = 0.2;
-/** In a short run one loss more is a large share. */
-const LEAST_BOUND = 4;
+/** In a short run two ends of the store are many. */
+const LEAST_BOUND = 6;
 
 /**
  * Replaced or deleted, so that a listing of what lies in the bucket does not show it; its event was
