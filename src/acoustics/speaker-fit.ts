@@ -16,7 +16,7 @@ export interface SpeakerFit {
 
 /** Tried first; then 0.04 to either side of the best. */
 const WARPS = [0.88, 0.96, 1.04, 1.12, 1.2, 1.28, 1.36];
-const FINE_STEP = 0.04;
+const WARP_NATS = 0.3;
 /** Every other frame is enough to choose by. */
 const SEARCH_STRIDE = 2;
 const OFFSET_ROUNDS = 2;
@@ -36,17 +36,15 @@ export function fitSpeaker(
 ): SpeakerFit {
   const spoken = spokenFrames(segments, spectra.frames);
   const under = (warp: number) => warpedFeatures(spectra, warp, spoken);
-  const fits = new Map<number, number>();
-  const fitOf = (warp: number): number => {
-    const known = fits.get(warp);
-    if (known !== undefined) return known;
-    const { logLikelihood } = expectedFit(model, under(warp), segments, SEARCH_STRIDE);
-    fits.set(warp, logLikelihood);
-    return logLikelihood;
-  };
-  const better = (best: number, warp: number) => (fitOf(warp) > fitOf(best) ? warp : best);
-  const coarse = WARPS.reduce(better, 1.04);
-  const warp = [coarse - FINE_STEP, coarse + FINE_STEP].map(hundredths).reduce(better, coarse);
+  const fits = WARPS.map(
+    (warp) => expectedFit(model, under(warp), segments, SEARCH_STRIDE).logLikelihood,
+  );
+  const best = Math.max(...fits);
+  const weights = fits.map((fit) => Math.exp((fit - best) / WARP_NATS));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const warp = hundredths(
+    WARPS.reduce((sum, one, at) => sum + one * (weights[at] ?? 0), 0) / total,
+  );
   const features = under(warp);
   for (let round = 0; round < OFFSET_ROUNDS; round++) {
     addOffset(features, expectedFit(model, features, segments, 1).offset);

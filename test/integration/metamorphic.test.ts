@@ -59,6 +59,17 @@ function wav(samples: Float32Array): Uint8Array {
   return encodeWav(samples, RATE_HZ);
 }
 
+/** What a recogniser that hears everything would write down: what was said, whatever was asked for. */
+function asHeardFreely({ alignment }: Analysed): Transcript {
+  assert.equal(alignment.kind, 'aligned');
+  const words = alignment.kind === 'aligned' ? alignment.words : [];
+  return {
+    recogniser: 'google',
+    text: words.map(({ text }) => text).join(' '),
+    words: words.map(({ text, startS, endS }) => ({ text, startS, endS, confidence: 0.9 })),
+  };
+}
+
 describe('a lesson recording', function () {
   this.timeout(300_000);
   let threads: AnalysisEngines;
@@ -185,6 +196,24 @@ describe('a lesson recording', function () {
       }
     }
     assert.ok(refused >= 0.6 * lessons.length, `${refused} of ${lessons.length}`);
+  });
+
+  it('is off script as another sentence where the recogniser does not know the sentence', async () => {
+    let refused = 0;
+    for (const [at, lesson] of lessons.entries()) {
+      const other = lessons[(at + 1) % lessons.length] ?? lesson;
+      const wrong = await analyse(wav(lesson.samples), other.sentence);
+      const transcript = asHeardFreely(lesson.learnerAnalyses);
+      const result = await score(other.sentence, { ...wrong, transcript }, other.standardAnalyses);
+      if (result.attempt.kind === 'off_script') refused += 1;
+      const own = await score(
+        lesson.sentence,
+        { ...lesson.learnerAnalyses, transcript },
+        lesson.standardAnalyses,
+      );
+      assert.equal(own.attempt.kind, 'ok', lesson.sentence);
+    }
+    assert.equal(refused, lessons.length);
   });
 
   it('without one of its words is mostly less complete by its share, and the word is named', async () => {
