@@ -42,15 +42,15 @@ const SCORES = ['overall', 'accuracy', 'fluency', 'prosody'] as const;
  */
 const HARMLESS: [string, { most: number; half: number }, (samples: Float32Array) => Uint8Array][] =
   [
-    ['12 dB louder, below clipping', { most: 3, half: 1 }, (x) => wav(withGain(x, 12))],
-    ['12 dB softer', { most: 3, half: 1 }, (x) => wav(withGain(x, -12))],
+    ['12 dB louder, below clipping', { most: 1, half: 0.5 }, (x) => wav(withGain(x, 12))],
+    ['12 dB softer', { most: 1, half: 0.5 }, (x) => wav(withGain(x, -12))],
     ['at 44.1 kHz', { most: 1, half: 1 }, (x) => encodeWav(resample(x, RATE_HZ, 44_100), 44_100)],
     [
       'at 48 kHz, stereo, 24 bit',
       { most: 1, half: 1 },
       (x) => stereo24(resample(x, RATE_HZ, 48_000), 48_000),
     ],
-    ['with 0.5 s of silence before it', { most: 1, half: 1 }, (x) => wav(withSilence(x, 0.5, 0))],
+    ['with 0.5 s of silence before it', { most: 1.2, half: 0.5 }, (x) => wav(withSilence(x, 0.5, 0))],
     ['with 0.5 s of silence after it', { most: 1, half: 1 }, (x) => wav(withSilence(x, 0, 0.5))],
     ['in white noise 20 dB below it', { most: 20, half: 6 }, (x) => wav(whiteNoise(x, 20))],
   ];
