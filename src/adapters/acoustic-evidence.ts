@@ -7,7 +7,7 @@ import { loadAcousticModel } from './acoustic-model-files.ts';
 import { packageFolder } from './package-version.ts';
 
 /** Raise it when the same recording can get other evidence. */
-export const EVIDENCE_REVISION = 1;
+export const EVIDENCE_REVISION = 2;
 
 export type AddEvidence = (
   aligned: Aligned,

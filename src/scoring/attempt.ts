@@ -26,6 +26,8 @@ export interface RecordingFigures {
    * acoustic model's evidence.
    */
   offScriptOdds: number | null;
+  /** Share of the sentence's words that a free recogniser heard, 0–1; null as `heardShare`. */
+  heardShare: number | null;
 }
 
 /**
@@ -41,6 +43,14 @@ export const ATTEMPT_LIMITS = {
   noisyRangeDb: 15,
   /** From here on it is another sentence, or none. */
   offScriptOdds: OFF_SCRIPT_ODDS,
+  /**
+   * Less is enough where a recogniser that does not know the sentence heard under a third of its
+   * words: every lesson recording laid over another line has odds above this, and four in five over
+   * its own line have odds below it, whatever was heard. Reasoned, not fitted: Google's output for
+   * rated recordings is not at hand. A learner whom neither understands is refused wrongly.
+   */
+  doubtfulOdds: -4,
+  leastHeardShare: 1 / 3,
   /** The same for alignments without the acoustic model's evidence, by `phoneGoodness`. */
   offScriptGoodness: -9.4,
 } as const;
@@ -49,18 +59,26 @@ export const ATTEMPT_LIMITS = {
  * Sorts a learner's recording; the first that fits: `too_short` (under 0.3 s), `silent` (fewer than
  * 10 voiced frames), `clipped` (1 % of the samples at full scale), `noisy` (less than 15 dB between
  * loud and soft frames), `off_script` (the sentence fits nowhere, as where only its beginning was
- * said, or no better than another sentence), else `ok`. Damage comes before `off_script`, because it
+ * said, or no better than another sentence), else `ok`. `heard` is `heardShare`'s. Damage comes before `off_script`, because it
  * lowers goodness too.
  *
  * Only `ok` is scored: the models would give silence 50–80, and noise or distortion another score
  * than the same voice has without.
  */
-export function judgeAttempt(pitch: PitchTrack, alignment: Alignment): Attempt {
-  const figures = recordingFigures(pitch, alignment);
+export function judgeAttempt(
+  pitch: PitchTrack,
+  alignment: Alignment,
+  heard: number | null = null,
+): Attempt {
+  const figures = recordingFigures(pitch, alignment, heard);
   return { kind: attemptKind(figures), ...figures };
 }
 
-export function recordingFigures(pitch: PitchTrack, alignment: Alignment): RecordingFigures {
+export function recordingFigures(
+  pitch: PitchTrack,
+  alignment: Alignment,
+  heard: number | null = null,
+): RecordingFigures {
   return {
     durationS: pitch.durationS,
     voicedFrames: pitch.contour.hz.filter((hz) => hz > 0).length,
@@ -69,6 +87,7 @@ export function recordingFigures(pitch: PitchTrack, alignment: Alignment): Recor
     ...(alignment.kind === 'aligned'
       ? goodnessOf(alignment.words)
       : { frameGoodness: null, phoneGoodness: null, offScriptOdds: null }),
+    heardShare: heard,
   };
 }
 
@@ -81,8 +100,10 @@ export function attemptKind(figures: RecordingFigures): AttemptKind {
   return fits(figures) ? 'ok' : 'off_script';
 }
 
-function fits({ phoneGoodness, offScriptOdds: odds }: RecordingFigures): boolean {
-  if (odds !== null) return odds < ATTEMPT_LIMITS.offScriptOdds;
+function fits({ phoneGoodness, offScriptOdds: odds, heardShare }: RecordingFigures): boolean {
+  const isUnheard = heardShare !== null && heardShare < ATTEMPT_LIMITS.leastHeardShare;
+  const { doubtfulOdds, offScriptOdds } = ATTEMPT_LIMITS;
+  if (odds !== null) return odds < (isUnheard ? doubtfulOdds : offScriptOdds);
   return phoneGoodness !== null && phoneGoodness >= ATTEMPT_LIMITS.offScriptGoodness;
 }
 

@@ -14,6 +14,7 @@ export function roundedAttempt(attempt: Attempt): Attempt {
     frameGoodness: rounded(attempt.frameGoodness, 2),
     phoneGoodness: rounded(attempt.phoneGoodness, 2),
     offScriptOdds: rounded(attempt.offScriptOdds, 2),
+    heardShare: rounded(attempt.heardShare, 2),
   };
 }
 

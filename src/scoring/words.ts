@@ -1,8 +1,8 @@
 import type { AlignedWord, Transcript, TranscriptWord } from './analyses.ts';
-import { heardWords } from './heard-words.ts';
 import { insertedReasons, type InsertedReason } from './inserted-reason.ts';
-import { matchWords, type MatchableWord, type WordMatch } from './match-words.ts';
-import { waysToSay, type Pronunciations } from './pronunciations.ts';
+import { layTranscript } from './lay-transcript.ts';
+import type { WordMatch } from './match-words.ts';
+import type { Pronunciations } from './pronunciations.ts';
 import { countsAgainst, trustIn } from './recogniser-trust.ts';
 import type { ScoredWord } from './scoring-result.ts';
 import { PASS_SCORE, type WordEvidence } from './word-evidence.ts';
@@ -47,15 +47,7 @@ export function scoreWords({
   if (transcript === null) {
     return aligned.map((word, index) => said(word, evidence[index] ?? null, null));
   }
-  const heard = heardWords(
-    transcript,
-    aligned.map((word) => word.text),
-  );
-  const sounded = heard.map((word) => withWays(word, pronunciations));
-  const matches = matchWords(
-    aligned.map((word) => withWays(word, pronunciations)),
-    sounded,
-  );
+  const { heard, sounded, matches } = layTranscript(aligned, transcript, pronunciations);
   const reasons = insertedReasons(sounded, insertedFlags(matches, heard.length));
   const trust = trustIn(transcript);
   return matches.flatMap(({ kind, sentence, heard: { from } }): ScoredWord[] => {
@@ -71,17 +63,6 @@ export function scoreWords({
       return said(word, own, isOther ? other.text : null);
     });
   });
-}
-
-/** Without a known pronunciation a word of the sentence is said as it was aligned. */
-function withWays(word: AlignedWord | TranscriptWord, known: Pronunciations): MatchableWord {
-  const { text, startS, endS } = word;
-  const ways = waysToSay(text, known);
-  const aligned =
-    'phones' in word && ways.length === 0 ? [word.phones.map(({ phone }) => phone)] : ways;
-  // Google gives 0 to 0 for a word without times.
-  const isTimed = endS > 0;
-  return { text, ways: aligned, startS: isTimed ? startS : null, endS: isTimed ? endS : null };
 }
 
 function insertedFlags(matches: readonly WordMatch[], heardCount: number): boolean[] {

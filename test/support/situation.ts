@@ -69,6 +69,7 @@ function attemptOf(kind: AttemptKind): Attempt {
     frameGoodness: -4,
     phoneGoodness: -4,
     offScriptOdds: -8,
+    heardShare: null,
   };
 }
 
