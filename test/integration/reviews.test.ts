@@ -103,6 +103,8 @@ describe('reviews in the database', () => {
     const scores = { overall: 12.5, accuracy, fluency, prosody: 100 };
     const { overall, prosody } = row?.result ?? {};
     assert.deepEqual([overall, prosody, row?.result['accuracy']], [12.5, 100, accuracy]);
+    const teacher = { decidedAtMs: overridden.decidedAtMs, scores: ['prosody', 'overall'] };
+    assert.deepEqual(row?.result['teacher'], teacher);
     const review = await reviewOf(id);
     assert.deepEqual(review.after, scores);
     assert.deepEqual(
