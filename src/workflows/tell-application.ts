@@ -1,5 +1,5 @@
 /** After saving: the application is told how the scoring ended, where it wants to be. */
-import { log, patched } from '@temporalio/workflow';
+import { log, patched, workflowInfo } from '@temporalio/workflow';
 import type { SavedScoring, ScorePronunciationInput } from '../contract.ts';
 import type { Notice } from '../contract/notice.ts';
 import { notifyOptions } from './activity-options.ts';
@@ -7,7 +7,7 @@ import { describeFailure } from './failure-code.ts';
 import type { Progress } from './progress.ts';
 import { activities } from './scoring-activities.ts';
 
-export type Told = Omit<Notice, 'scoringId' | 'occurredAtMs'>;
+export type Told = Omit<Notice, 'scoringId' | 'runId' | 'occurredAtMs'>;
 
 /** The outcome is stored already: that nobody could be told changes nothing about it. */
 export async function tellApplication(
@@ -17,7 +17,8 @@ export async function tellApplication(
   progress: Progress,
 ): Promise<void> {
   if (notify !== true || !patched('tells-the-application')) return;
-  const notice = { scoringId, ...told, occurredAtMs: Date.now() };
+  const { runId } = workflowInfo();
+  const notice = { scoringId, runId, ...told, occurredAtMs: Date.now() };
   try {
     await progress.step('notify', () =>
       activities(notifyOptions, `tell the application · ${told.type}`).notifyApplication(notice),
