@@ -18,7 +18,7 @@ import { describeFailure, type DescribedFailure } from './failure-code.ts';
 import { trackProgress, type Progress } from './progress.ts';
 import { openReviewDesk, withScores } from './review-desk.ts';
 import { activities, identityOf } from './scoring-activities.ts';
-import { tellApplication } from './tell-application.ts';
+import { tellApplication, type Told } from './tell-application.ts';
 import { waitForReview } from './wait-for-review.ts';
 
 export { progressQuery } from './progress.ts';
@@ -42,6 +42,7 @@ export async function scorePronunciation(
   const desk = openReviewDesk();
   let lesson: ResolvedLesson | null = null;
   let review: ReviewEnd | null = null;
+  let summary: ScoreSummary | null = null;
   try {
     const resolved = await progress.step('resolve lesson', () =>
       activities(lightOptions, 'find recordings and sentence').resolveLesson(input),
@@ -50,25 +51,36 @@ export async function scorePronunciation(
     lesson = resolved;
     const { sentence, scored } = await analyseAndScore(input, lesson, progress);
     review = await waitForReview(input, scored, desk, progress);
-    const summary = withScores(scored.summary, review?.scores ?? null);
+    summary = withScores(scored.summary, review?.scores ?? null);
     const saved = await save({ input, lesson, sentence, scored, review }, progress);
-    const result =
-      saved.status === 'superseded'
-        ? supersede(input, saved.applicationRowId, summary, null, progress)
-        : complete(input, saved.applicationRowId, summary, progress);
-    const { kind: status, applicationRowId } = result;
-    const decided = review !== null && review.decision !== 'timed_out';
-    const type = status === 'completed' && decided ? 'reviewed' : status;
-    await tellApplication(
-      saved,
-      input,
-      { type, status, applicationRowId, summary, failureCode: null },
-      progress,
-    );
-    return result;
+    return await conclude({ input, review, summary, saved }, progress);
   } catch (error) {
-    return await fail({ input, lesson, review, error }, progress);
+    return await fail({ input, lesson, review, summary, error }, progress);
   }
+}
+
+interface Concluded {
+  input: ScorePronunciationInput;
+  review: ReviewEnd | null;
+  summary: ScoreSummary;
+  saved: SavedScoring;
+}
+
+/** What was saved is the outcome: it is shown, told and returned. */
+async function conclude(
+  { input, review, summary, saved }: Concluded,
+  progress: Progress,
+): Promise<ScorePronunciationResult> {
+  const result =
+    saved.status === 'superseded'
+      ? supersede(input, saved.applicationRowId, summary, null, progress)
+      : complete(input, saved.applicationRowId, summary, progress);
+  const { kind: status, applicationRowId } = result;
+  const decided = review !== null && review.decision !== 'timed_out';
+  const type = status === 'completed' && decided ? 'reviewed' : status;
+  const told: Told = { type, status, applicationRowId, summary, failureCode: null };
+  await tellApplication(saved, input, told, progress);
+  return result;
 }
 
 /** Announced once more, after Temporal had forgotten the first run: the outcome stands. */
@@ -135,6 +147,8 @@ interface Failed {
   input: ScorePronunciationInput;
   lesson: ResolvedLesson | null;
   review: ReviewEnd | null;
+  /** What was to be saved; null before that. */
+  summary: ScoreSummary | null;
   error: unknown;
 }
 
@@ -162,6 +176,13 @@ async function fail(failed: Failed, progress: Progress): Promise<ScorePronunciat
       progress,
     );
     return result;
+  } else if (stored.status === 'completed' && patched('completed-is-no-failure')) {
+    // Saving had been answered too late, or another run had saved: no failure to tell anybody of.
+    const { review, summary } = failed;
+    if (summary !== null) {
+      const concluded = { input, review, summary, saved: stored };
+      return CancellationScope.nonCancellable(() => conclude(concluded, progress));
+    }
   } else {
     const { applicationRowId, status = 'failed' } = stored;
     const told = { type: status, status, applicationRowId, summary: null, failureCode: code };
