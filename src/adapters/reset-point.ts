@@ -25,8 +25,8 @@ export interface ResetPoint<Id extends EventId> {
   step: string;
 }
 
-/** Runs after everything has failed, and must not be where a replay begins. */
-const STORES_THE_FAILURE = 'saveFailure';
+/** Run after the outcome is known, and must not be where a replay begins. */
+const AFTER_THE_OUTCOME = ['saveFailure', 'notifyApplication'];
 
 /**
  * Activities of one task run again together, so the earliest task decides; those that had completed
@@ -50,7 +50,7 @@ export function resetPoint<Id extends EventId>(
     const task = scheduled?.workflowTaskCompletedEventId;
     const name = scheduled?.activityType?.name;
     if (eventId == null || task == null || name == null) return [];
-    return name === STORES_THE_FAILURE ? [] : [{ id: String(eventId), task, name }];
+    return AFTER_THE_OUTCOME.includes(name) ? [] : [{ id: String(eventId), task, name }];
   });
   const unfinished = steps.filter(({ id }) => !completed.has(id));
   const [first] = from === 'lesson' || unfinished.length === 0 ? steps : unfinished;

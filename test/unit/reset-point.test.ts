@@ -21,6 +21,11 @@ const failed = (eventId: number, scheduledEventId: number): HistoryEvent<number>
   activityTaskFailedEventAttributes: { scheduledEventId },
 });
 
+const timedOut = (eventId: number, scheduledEventId: number): HistoryEvent<number> => ({
+  eventId,
+  activityTaskTimedOutEventAttributes: { scheduledEventId },
+});
+
 const resolved = [task(4), scheduled(5, 'resolveLesson', 4), completed(7, 5), task(10)];
 
 describe('the point that a failed scoring is reset to', () => {
@@ -51,6 +56,38 @@ describe('the point that a failed scoring is reset to', () => {
     ];
     const expected = { workflowTaskFinishEventId: 10, step: 'alignPhones' };
     assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('lies before the save that a long outage has timed out', () => {
+    const events = [
+      ...resolved,
+      scheduled(11, 'scoreRecording', 10),
+      completed(13, 11),
+      task(16),
+      scheduled(17, 'saveScore', 16),
+      timedOut(18, 17),
+      task(21),
+      scheduled(22, 'saveFailure', 21),
+      completed(24, 22),
+    ];
+    const expected = { workflowTaskFinishEventId: 16, step: 'saveScore' };
+    assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('is never at a notice of the failure that nobody took, nor one that is still tried', () => {
+    const cancelledInReview = [
+      ...resolved,
+      scheduled(11, 'openReview', 10),
+      completed(13, 11),
+      task(16),
+      scheduled(17, 'saveFailure', 16),
+      completed(19, 17),
+      task(22),
+      scheduled(23, 'notifyApplication', 22),
+    ];
+    const first = { workflowTaskFinishEventId: 4, step: 'resolveLesson' };
+    assert.deepEqual(resetPoint(cancelledInReview, 'failed'), first);
+    assert.deepEqual(resetPoint([...cancelledInReview, timedOut(24, 23)], 'failed'), first);
   });
 
   it('is the first step where that was asked for, or where every step was done', () => {
