@@ -26,7 +26,17 @@ export interface ResetPoint<Id extends EventId> {
 }
 
 /** Run after the outcome is known, and must not be where a replay begins. */
-const AFTER_THE_OUTCOME = ['saveFailure', 'notifyApplication'];
+const STORES_THE_FAILURE = 'saveFailure';
+const TELLS = 'notifyApplication';
+const AFTER_THE_OUTCOME = [STORES_THE_FAILURE, TELLS];
+
+/** Is telling the application of a stored failure all that is left to do? It may take a day. */
+export function onlyTellsFailure(events: readonly HistoryEvent<EventId>[]): boolean {
+  const names = events.flatMap(
+    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+  );
+  return names.at(-1) === TELLS && names.at(-2) === STORES_THE_FAILURE;
+}
 
 /**
  * Activities of one task run again together, so the earliest task decides; those that had completed

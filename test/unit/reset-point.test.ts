@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resetPoint, type HistoryEvent } from '../../src/adapters/reset-point.ts';
+import { onlyTellsFailure, resetPoint, type HistoryEvent } from '../../src/adapters/reset-point.ts';
 
 const task = (eventId: number): HistoryEvent<number> => ({
   eventId,
@@ -88,6 +88,14 @@ describe('the point that a failed scoring is reset to', () => {
     const first = { workflowTaskFinishEventId: 4, step: 'resolveLesson' };
     assert.deepEqual(resetPoint(cancelledInReview, 'failed'), first);
     assert.deepEqual(resetPoint([...cancelledInReview, timedOut(24, 23)], 'failed'), first);
+  });
+
+  it('is asked for in a running scoring only where that tells a failure and nothing else', () => {
+    const stored = [...resolved, scheduled(11, 'saveFailure', 10), completed(13, 11), task(16)];
+    assert.equal(onlyTellsFailure(stored), false);
+    assert.equal(onlyTellsFailure([...stored, scheduled(17, 'notifyApplication', 16)]), true);
+    const scored = [...resolved, scheduled(11, 'saveScore', 10), completed(13, 11), task(16)];
+    assert.equal(onlyTellsFailure([...scored, scheduled(17, 'notifyApplication', 16)]), false);
   });
 
   it('is the first step where that was asked for, or where every step was done', () => {
