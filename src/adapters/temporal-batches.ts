@@ -1,5 +1,10 @@
 /** Batches in Temporal: started, looked at, changed while they run. */
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+  type WorkflowExecutionStatusName,
+} from '@temporalio/client';
 import {
   BATCH_PRIORITY,
   BATCH_PROGRESS_QUERY,
@@ -9,6 +14,7 @@ import {
   RESUME_UPDATE,
   SET_UPDATE,
   type BatchProgress,
+  type BatchStatus,
   type LimitChange,
   type RescoreBatchInput,
 } from '../batches/batch.ts';
@@ -53,12 +59,44 @@ export async function lookAtBatch(client: Client, batchId: string): Promise<Batc
     return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
       const { status } = await handle.describe();
       const progress = await handle.query<BatchProgress>(BATCH_PROGRESS_QUERY);
-      return { running: status.name === 'RUNNING', progress };
+      const running = status.name === 'RUNNING';
+      // One that was terminated had no chance to say it.
+      return { running, progress: running ? progress : { ...progress, status: statusOf(status) } };
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
+}
+
+/**
+ * How a batch stands whose row says that it runs: the row of one that was terminated, or whose report
+ * could not be written, says so for ever.
+ */
+export async function standingOfBatch(client: Client, batchId: string): Promise<BatchStatus> {
+  const handle = client.workflow.getHandle(batchWorkflowId(batchId));
+  try {
+    const deadline = Date.now() + ANSWER_WITHIN_MS;
+    const { status } = await client.withDeadline(deadline, () => handle.describe());
+    return statusOf(status);
+  } catch (error) {
+    // Forgotten, so ended, and not as it should have.
+    if (error instanceof WorkflowNotFoundError) return 'failed';
+    throw error;
+  }
+}
+
+/** Whatever else Temporal says is an end that was not meant: failed, terminated, timed out. */
+const STATUS: Partial<Record<WorkflowExecutionStatusName, BatchStatus>> = {
+  RUNNING: 'running',
+  PAUSED: 'running',
+  CONTINUED_AS_NEW: 'running',
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+};
+
+function statusOf({ name }: { name: WorkflowExecutionStatusName }): BatchStatus {
+  return STATUS[name] ?? 'failed';
 }
 
 export type BatchChange =
