@@ -34,6 +34,9 @@ const failure = (type: string, nonRetryable = true) =>
 export const OLDER_PATHS = [
   'upload-replaced-as-failure',
   'cancelled-when-saved-as-failure',
+  'batch-page-failed-at-once',
+  'batch-report-hid-the-cause',
+  'batch-empty-pages-in-one-go',
   // Workers of before did not know what the activities asked for.
   'review-not-yet-known',
   'notice-not-yet-known',
