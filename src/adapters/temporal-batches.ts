@@ -1,7 +1,6 @@
 /** Batches in Temporal: started, looked at, changed while they run. */
 import {
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
   type Client,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
@@ -19,14 +18,7 @@ import {
   type RescoreBatchInput,
 } from '../batches/batch.ts';
 import { taskQueuesOf } from '../contract.ts';
-
-/** The batch did not take the change; the message says why. */
-export class BatchChangeRefused extends Error {
-  override readonly name = 'BatchChangeRefused';
-}
-
-/** No worker for so long: whoever asks wants to know. */
-const ANSWER_WITHIN_MS = 10_000;
+import { ANSWER_WITHIN_MS, askForChange } from './temporal-changes.ts';
 
 /** `summary`: the title in the Web UI, without personal data. */
 export async function startBatch(
@@ -105,7 +97,7 @@ export type BatchChange =
   | { kind: 'set'; limits: LimitChange }
   | { kind: 'cancel' };
 
-/** @throws BatchChangeRefused where the batch has ended or the change makes no sense */
+/** @throws ChangeRefused where the batch has ended or the change makes no sense */
 export async function changeBatch(
   client: Client,
   batchId: string,
@@ -124,15 +116,5 @@ export async function changeBatch(
         return handle.cancel();
     }
   };
-  try {
-    await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, update);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      throw new BatchChangeRefused(`batch ${batchId} does not run`, { cause: error });
-    }
-    if (error instanceof WorkflowUpdateFailedError) {
-      throw new BatchChangeRefused(error.cause?.message ?? error.message, { cause: error });
-    }
-    throw error;
-  }
+  await askForChange(client, `batch ${batchId}`, update);
 }

@@ -3,13 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { Batches, BatchRow } from '../web/web-ports.ts';
 import { findBatches, listBatches, type StoredBatch } from './postgres-stored-batches.ts';
 import type { Database } from './postgres.ts';
-import {
-  BatchChangeRefused,
-  changeBatch,
-  lookAtBatch,
-  standingOfBatch,
-  startBatch,
-} from './temporal-batches.ts';
+import { changeBatch, lookAtBatch, standingOfBatch, startBatch } from './temporal-batches.ts';
+import { ChangeRefused } from './temporal-changes.ts';
 import { translateTemporalError } from './temporal-errors.ts';
 
 export function createWebBatches(database: Database, client: Client, taskQueue: string): Batches {
@@ -32,7 +27,7 @@ export function createWebBatches(database: Database, client: Client, taskQueue: 
         await changeBatch(client, id, change);
         return null;
       } catch (error) {
-        if (error instanceof BatchChangeRefused) return error.message;
+        if (error instanceof ChangeRefused) return error.message;
         throw translateTemporalError(error);
       }
     },

@@ -3,12 +3,12 @@ import { Argument, type Command } from 'commander';
 import { findBatches, listBatches, type StoredBatch } from '../adapters/postgres-stored-batches.ts';
 import type { Database } from '../adapters/postgres.ts';
 import {
-  BatchChangeRefused,
   changeBatch,
   lookAtBatch,
   standingOfBatch,
   type BatchChange,
 } from '../adapters/temporal-batches.ts';
+import { ChangeRefused } from '../adapters/temporal-changes.ts';
 import { describeSource } from '../batches/describe-source.ts';
 import { describeCounts } from '../batches/limits.ts';
 import type { Config } from '../config.ts';
@@ -136,7 +136,7 @@ async function act(
 }
 
 function asUsage(error: unknown): never {
-  if (error instanceof BatchChangeRefused) {
+  if (error instanceof ChangeRefused) {
     throw new UsageError(`Not changed: ${error.message}.`, { cause: error });
   }
   throw error;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
-import { ReviewRefused, sendReview } from '../../src/adapters/temporal-reviews.ts';
+import { ChangeRefused } from '../../src/adapters/temporal-changes.ts';
+import { sendReview } from '../../src/adapters/temporal-reviews.ts';
 import {
   PROGRESS_QUERY,
   workflowIdFor,
@@ -84,14 +85,14 @@ describe('a scoring that waits months for a teacher', function () {
     await waiting(async ({ client }, handle, saves) => {
       const nonsense = { ...override, scores: { overall: 101 }, reason: ' ' } as ReviewDecision;
       await assert.rejects(sendReview(client, id, nonsense), (error: Error) => {
-        assert.ok(error instanceof ReviewRefused);
+        assert.ok(error instanceof ChangeRefused);
         assert.match(error.message, /needs a reason; overall must be a number from 0 to 100/);
         return true;
       });
       const first = await sendReview(client, id, accept);
       assert.deepEqual(await sendReview(client, id, accept), first);
       await resultOf(handle);
-      await assert.rejects(sendReview(client, id, override), ReviewRefused);
+      await assert.rejects(sendReview(client, id, override), ChangeRefused);
       assert.equal(saves.length, 1);
       assert.equal(saves[0]?.review?.decision, 'accepted');
     });
