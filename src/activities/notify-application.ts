@@ -1,4 +1,4 @@
-/** Tells the application how a scoring ended; every attempt carries the same event id. */
+/** Tells the application how a scoring ended; every attempt of a run carries the same event id. */
 import { createHash } from 'node:crypto';
 import type { Notice } from '../contract/notice.ts';
 import type { ActivityDependencies } from './ports.ts';
@@ -11,9 +11,10 @@ export function createNotifyApplication(deps: Pick<ActivityDependencies, 'notifi
   };
 }
 
-function eventOf({ type, occurredAtMs, ...rest }: Notice) {
+function eventOf({ type, occurredAtMs, runId, ...rest }: Notice) {
   const { scoringId, failureCode } = rest;
-  const outcome = [scoringId, type, failureCode ?? ''].join('\n');
+  const parts = [scoringId, type, failureCode ?? '', ...(runId === undefined ? [] : [runId])];
+  const outcome = parts.join('\n');
   const eventId = `evt_${createHash('sha256').update(outcome).digest('hex').slice(0, 32)}`;
   return {
     eventId,

@@ -1,5 +1,6 @@
 /** Persists a result: our row and the application's, in one transaction, exactly once. */
 import type { SavedScoring, SaveScoreInput } from '../contract.ts';
+import type { ReviewEnd } from '../contract/review.ts';
 import { overrideScores } from '../scoring/override-scores.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
 import type { ActivityDependencies } from './ports.ts';
@@ -9,9 +10,13 @@ export function createSaveScore(
 ) {
   return async function saveScore(input: SaveScoreInput): Promise<SavedScoring> {
     const kept = (await deps.analyses.get(input.resultKey)) as ScoringResult;
-    const scores = input.review?.scores ?? null;
-    const result = scores === null ? kept : overrideScores(kept, scores);
+    const result = withReview(kept, input.review);
     const saved = await deps.scorings.saveScore(input, result);
     return deps.notifier === null ? saved : { ...saved, notify: true };
   };
+}
+
+function withReview(result: ScoringResult, review: ReviewEnd | undefined): ScoringResult {
+  if (review?.scores == null) return result;
+  return overrideScores(result, review.scores, review.decidedAtMs);
 }

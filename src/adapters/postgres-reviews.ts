@@ -45,28 +45,45 @@ export interface EndedReview {
 }
 
 /** Within the transaction that saves the outcome, so that both stand or neither. */
-export async function endReview(
+export async function endReview(query: Database['query'], ended: EndedReview): Promise<void> {
+  const { scoringId, runId, review, after } = ended;
+  if (review !== undefined) await endWith(query, review, ended);
+  // Also of its other runs: one that was terminated left its own behind.
+  await query(
+    `update elocute.review set decision = 'cancelled', after = case run_id when $2 then $3::jsonb end,
+       decided_at = now()
+     where scoring_id = $1 and decision is null`,
+    [scoringId, runId, jsonOf(after)],
+  );
+}
+
+/**
+ * Makes the review that of the run which saves. A run that was reset to a later step carries the
+ * decision on, and its review was opened by the run before it.
+ */
+async function endWith(
   query: Database['query'],
-  { scoringId, runId, review, after }: EndedReview,
+  { decision, reviewer, reason, decidedAtMs }: ReviewEnd,
+  { scoringId, runId, after }: EndedReview,
 ): Promise<void> {
   await query(
-    `update elocute.review set decision = $3, reviewer = $4, reason = $5, after = $6,
-       decided_at = coalesce($7, now())
-     where scoring_id = $1 and run_id = $2 and decision is null`,
+    `update elocute.review set run_id = $2, decision = $3, reviewer = $4, reason = $5, after = $6,
+       decided_at = $7
+     where scoring_id = $1 and run_id = (
+       select run_id from elocute.review where scoring_id = $1
+       order by run_id = $2 desc, asked_at desc limit 1)`,
     [
       scoringId,
       runId,
-      review?.decision ?? 'cancelled',
-      review?.reviewer ?? null,
-      review?.reason ?? null,
-      after === null ? null : JSON.stringify(after),
-      review === undefined ? null : new Date(review.decidedAtMs).toISOString(),
+      decision,
+      reviewer,
+      reason,
+      jsonOf(after),
+      new Date(decidedAtMs).toISOString(),
     ],
   );
-  // A run that was terminated left its own behind.
-  await query(
-    `update elocute.review set decision = 'cancelled', decided_at = now()
-     where scoring_id = $1 and run_id <> $2 and decision is null`,
-    [scoringId, runId],
-  );
+}
+
+function jsonOf(scores: EndedReview['after']): string | null {
+  return scores === null ? null : JSON.stringify(scores);
 }

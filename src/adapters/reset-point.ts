@@ -25,8 +25,18 @@ export interface ResetPoint<Id extends EventId> {
   step: string;
 }
 
-/** Runs after everything has failed, and must not be where a replay begins. */
+/** Run after the outcome is known, and must not be where a replay begins. */
 const STORES_THE_FAILURE = 'saveFailure';
+const TELLS = 'notifyApplication';
+const AFTER_THE_OUTCOME = [STORES_THE_FAILURE, TELLS];
+
+/** Is telling the application of a stored failure all that is left to do? It may take a day. */
+export function onlyTellsFailure(events: readonly HistoryEvent<EventId>[]): boolean {
+  const names = events.flatMap(
+    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+  );
+  return names.at(-1) === TELLS && names.at(-2) === STORES_THE_FAILURE;
+}
 
 /**
  * Activities of one task run again together, so the earliest task decides; those that had completed
@@ -50,7 +60,7 @@ export function resetPoint<Id extends EventId>(
     const task = scheduled?.workflowTaskCompletedEventId;
     const name = scheduled?.activityType?.name;
     if (eventId == null || task == null || name == null) return [];
-    return name === STORES_THE_FAILURE ? [] : [{ id: String(eventId), task, name }];
+    return AFTER_THE_OUTCOME.includes(name) ? [] : [{ id: String(eventId), task, name }];
   });
   const unfinished = steps.filter(({ id }) => !completed.has(id));
   const [first] = from === 'lesson' || unfinished.length === 0 ? steps : unfinished;

@@ -1,5 +1,9 @@
 /** Batches in Temporal: started, looked at, changed while they run. */
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionStatusName,
+} from '@temporalio/client';
 import {
   BATCH_PRIORITY,
   BATCH_PROGRESS_QUERY,
@@ -9,18 +13,12 @@ import {
   RESUME_UPDATE,
   SET_UPDATE,
   type BatchProgress,
+  type BatchStatus,
   type LimitChange,
   type RescoreBatchInput,
 } from '../batches/batch.ts';
 import { taskQueuesOf } from '../contract.ts';
-
-/** The batch did not take the change; the message says why. */
-export class BatchChangeRefused extends Error {
-  override readonly name = 'BatchChangeRefused';
-}
-
-/** No worker for so long: whoever asks wants to know. */
-const ANSWER_WITHIN_MS = 10_000;
+import { ANSWER_WITHIN_MS, askForChange } from './temporal-changes.ts';
 
 /** `summary`: the title in the Web UI, without personal data. */
 export async function startBatch(
@@ -53,12 +51,44 @@ export async function lookAtBatch(client: Client, batchId: string): Promise<Batc
     return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
       const { status } = await handle.describe();
       const progress = await handle.query<BatchProgress>(BATCH_PROGRESS_QUERY);
-      return { running: status.name === 'RUNNING', progress };
+      const running = status.name === 'RUNNING';
+      // One that was terminated had no chance to say it.
+      return { running, progress: running ? progress : { ...progress, status: statusOf(status) } };
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
+}
+
+/**
+ * How a batch stands whose row says that it runs: the row of one that was terminated, or whose report
+ * could not be written, says so for ever.
+ */
+export async function standingOfBatch(client: Client, batchId: string): Promise<BatchStatus> {
+  const handle = client.workflow.getHandle(batchWorkflowId(batchId));
+  try {
+    const deadline = Date.now() + ANSWER_WITHIN_MS;
+    const { status } = await client.withDeadline(deadline, () => handle.describe());
+    return statusOf(status);
+  } catch (error) {
+    // Forgotten, so ended, and not as it should have.
+    if (error instanceof WorkflowNotFoundError) return 'failed';
+    throw error;
+  }
+}
+
+/** Whatever else Temporal says is an end that was not meant: failed, terminated, timed out. */
+const STATUS: Partial<Record<WorkflowExecutionStatusName, BatchStatus>> = {
+  RUNNING: 'running',
+  PAUSED: 'running',
+  CONTINUED_AS_NEW: 'running',
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+};
+
+function statusOf({ name }: { name: WorkflowExecutionStatusName }): BatchStatus {
+  return STATUS[name] ?? 'failed';
 }
 
 export type BatchChange =
@@ -67,7 +97,7 @@ export type BatchChange =
   | { kind: 'set'; limits: LimitChange }
   | { kind: 'cancel' };
 
-/** @throws BatchChangeRefused where the batch has ended or the change makes no sense */
+/** @throws ChangeRefused where the batch has ended or the change makes no sense */
 export async function changeBatch(
   client: Client,
   batchId: string,
@@ -86,15 +116,5 @@ export async function changeBatch(
         return handle.cancel();
     }
   };
-  try {
-    await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, update);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      throw new BatchChangeRefused(`batch ${batchId} does not run`, { cause: error });
-    }
-    if (error instanceof WorkflowUpdateFailedError) {
-      throw new BatchChangeRefused(error.cause?.message ?? error.message, { cause: error });
-    }
-    throw error;
-  }
+  await askForChange(client, `batch ${batchId}`, update);
 }

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { taskQueuesOf } from '../contract.ts';
 import type { ReplayRuns } from '../operate/replay-ports.ts';
 import { grpcCodeOf, translateTemporalError } from './temporal-errors.ts';
-import { resetPoint } from './reset-point.ts';
+import { onlyTellsFailure, resetPoint } from './reset-point.ts';
 import { startScoring } from './temporal.ts';
 
 /** Each takes milliseconds; all of a replay stay below what its claim is kept for. */
@@ -40,8 +40,7 @@ export function createReplayRuns(client: Client, taskQueue: string): ReplayRuns 
     async look({ workflowId }, from) {
       const latest = await latestRun(workflowId);
       if (latest === null) return { kind: 'gone' };
-      if (latest.running) return { kind: 'running' };
-      const { runId } = latest;
+      const { runId, running } = latest;
       const events = await within(async () => {
         const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
         return history.events ?? [];
@@ -50,6 +49,8 @@ export function createReplayRuns(client: Client, taskQueue: string): ReplayRuns 
         if (error instanceof WorkflowNotFoundError || grpcCodeOf(error) === NOT_FOUND) return [];
         throw error;
       });
+      // A reset ends that too: the outcome of the replay is news, the failure is not any more.
+      if (running && !onlyTellsFailure(events)) return { kind: 'running' };
       const queue = events[0]?.workflowExecutionStartedEventAttributes?.taskQueue?.name;
       const point = resetPoint(events, from);
       // A reset run stays on its queue, where nobody may listen any more.

@@ -3,15 +3,22 @@ import type { Client } from '@temporalio/client';
 import type { Batches, BatchRow } from '../web/web-ports.ts';
 import { findBatches, listBatches, type StoredBatch } from './postgres-stored-batches.ts';
 import type { Database } from './postgres.ts';
-import { BatchChangeRefused, changeBatch, lookAtBatch, startBatch } from './temporal-batches.ts';
+import { changeBatch, lookAtBatch, standingOfBatch, startBatch } from './temporal-batches.ts';
+import { ChangeRefused } from './temporal-changes.ts';
 import { translateTemporalError } from './temporal-errors.ts';
 
 export function createWebBatches(database: Database, client: Client, taskQueue: string): Batches {
+  const standing = async (row: BatchRow): Promise<BatchRow> =>
+    row.status === 'running' ? { ...row, status: await standingOfBatch(client, row.id) } : row;
   return {
-    list: async (limit) => (await listBatches(database, limit)).map(rowOf),
+    async list(limit) {
+      const rows = (await listBatches(database, limit)).map(rowOf);
+      // The rows are worth more than how those that run stand.
+      return Promise.all(rows.map((row) => standing(row).catch(() => row)));
+    },
     async find(id) {
       const [row] = await findBatches(database, id);
-      return row?.id === id ? rowOf(row) : null;
+      return row?.id === id ? translated(() => standing(rowOf(row))) : null;
     },
     progress: (id) => translated(async () => (await lookAtBatch(client, id))?.progress ?? null),
     start: (input, summary) => translated(() => startBatch(client, taskQueue, input, summary)),
@@ -20,7 +27,7 @@ export function createWebBatches(database: Database, client: Client, taskQueue: 
         await changeBatch(client, id, change);
         return null;
       } catch (error) {
-        if (error instanceof BatchChangeRefused) return error.message;
+        if (error instanceof ChangeRefused) return error.message;
         throw translateTemporalError(error);
       }
     },

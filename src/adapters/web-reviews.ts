@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { Reviews, WaitingReview } from '../web/web-ports.ts';
 import type { StoredReview } from './postgres-stored-reviews.ts';
 import type { Database } from './postgres.ts';
-import { ReviewRefused, sendReview } from './temporal-reviews.ts';
+import { ChangeRefused } from './temporal-changes.ts';
+import { sendReview } from './temporal-reviews.ts';
 
 type Row = StoredReview & Record<string, unknown>;
 
@@ -30,7 +31,7 @@ export function createWebReviews(database: Database, client: Client): Reviews {
       try {
         return { answer: await sendReview(client, scoringId, decision) };
       } catch (error) {
-        if (error instanceof ReviewRefused) return { refused: error.message };
+        if (error instanceof ChangeRefused) return { refused: error.message };
         throw error;
       }
     },

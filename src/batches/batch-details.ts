@@ -1,6 +1,15 @@
 /** A running batch as Markdown: what the Web UI shows as its current details. */
-import type { BatchProgress } from './batch.ts';
+import type { BatchProgress, RescoreBatchInput } from './batch.ts';
+import { describeSource } from './describe-source.ts';
 import { describeTolerance } from './limits.ts';
+
+/** What is rescored and why: the title is not carried into the runs that go on. */
+export function batchHeading({ source, dryRun, reason, requestedBy }: Asked): string {
+  const what = `${dryRun ? 'Dry run. ' : ''}Rescore ${describeSource(source)}, for ${requestedBy}`;
+  return reason === null ? what : `${what}: ${reason.replaceAll(/\s+/g, ' ')}`;
+}
+
+type Asked = Pick<RescoreBatchInput, 'source' | 'dryRun' | 'reason' | 'requestedBy'>;
 
 export function batchDetails(progress: BatchProgress): string {
   const { counts, limits, inFlight, doneInPhase, toDo, dryRun } = progress;

@@ -3,11 +3,12 @@ import { Argument, type Command } from 'commander';
 import { findBatches, listBatches, type StoredBatch } from '../adapters/postgres-stored-batches.ts';
 import type { Database } from '../adapters/postgres.ts';
 import {
-  BatchChangeRefused,
   changeBatch,
   lookAtBatch,
+  standingOfBatch,
   type BatchChange,
 } from '../adapters/temporal-batches.ts';
+import { ChangeRefused } from '../adapters/temporal-changes.ts';
 import { describeSource } from '../batches/describe-source.ts';
 import { describeCounts } from '../batches/limits.ts';
 import type { Config } from '../config.ts';
@@ -21,7 +22,7 @@ import { needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { parseLimits, type LimitOptions } from './parse-limits.ts';
 import { follow } from './rescore.ts';
-import { describeBatch, shownBatch } from './show-batch.ts';
+import { describeBatch, shownBatch, withStanding } from './show-batch.ts';
 
 interface BatchOptions extends LimitOptions {
   json?: boolean;
@@ -80,7 +81,7 @@ async function batch(
   const database = await openConfiguredDatabase(config);
   try {
     if (id === 'list') {
-      await list(database, options.json === true);
+      await list(config, database, options.json === true);
       return;
     }
     const found = await oneBatch(database, id);
@@ -124,14 +125,18 @@ async function act(
     }
     const look = await needing('The batch', advice, lookAt);
     const progress = look?.progress ?? null;
-    print(json ? JSON.stringify(shownBatch(found, progress)) : describeBatch(found, progress));
+    const standing = progress?.status ?? 'failed';
+    // It may have ended, and its row with it, since the row was read.
+    const row = standing === 'running' ? found : await oneBatch(database, found.id);
+    const batch = withStanding(row, standing);
+    print(json ? JSON.stringify(shownBatch(batch, progress)) : describeBatch(batch, progress));
   } finally {
     await client.connection.close();
   }
 }
 
 function asUsage(error: unknown): never {
-  if (error instanceof BatchChangeRefused) {
+  if (error instanceof ChangeRefused) {
     throw new UsageError(`Not changed: ${error.message}.`, { cause: error });
   }
   throw error;
@@ -147,12 +152,27 @@ async function oneBatch(database: Database, id: string): Promise<StoredBatch> {
   return first;
 }
 
-async function list(database: Database, json: boolean): Promise<void> {
-  const batches = await listBatches(database, LISTED);
+async function list(config: Config, database: Database, json: boolean): Promise<void> {
+  const rows = await listBatches(database, LISTED);
+  const batches = await withStandings(config, rows);
   if (json) {
     for (const one of batches) print(JSON.stringify(shownBatch(one, null)));
   } else if (batches.length === 0) print('No batch has run yet.');
   else for (const one of batches) print(lineOf(one));
+}
+
+/** Temporal is asked only about those that seem to run, and may be down. */
+async function withStandings(config: Config, rows: StoredBatch[]): Promise<StoredBatch[]> {
+  if (rows.every(({ status }) => status !== 'running')) return rows;
+  const client = await openTemporal(config).catch(() => null);
+  if (client === null) return rows;
+  const look = async (row: StoredBatch) =>
+    row.status === 'running' ? withStanding(row, await standingOfBatch(client, row.id)) : row;
+  try {
+    return await Promise.all(rows.map((row) => look(row).catch(() => row)));
+  } finally {
+    await client.connection.close();
+  }
 }
 
 function lineOf(batch: StoredBatch): string {

@@ -22,7 +22,7 @@ import { EXIT, needing, UnavailableError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { parseLimits, type LimitOptions } from './parse-limits.ts';
 import { chooseSource, type ChosenSource, type SourceOptions } from './rescore-source.ts';
-import { describeBatch, shownBatch } from './show-batch.ts';
+import { describeBatch, shownBatch, withStanding } from './show-batch.ts';
 import { watchBatch } from './watch-batch.ts';
 
 interface RescoreOptions extends SourceOptions, LimitOptions {
@@ -146,13 +146,14 @@ export interface Followed {
 
 /** Until it has ended; then what came of it. Fails where the batch did not complete. */
 export async function follow({ batchId, lookAt, database, json, signal }: Followed): Promise<void> {
-  await watchBatch(batchId, lookAt, signal);
-  const [batch] = await findBatches(database, batchId);
-  if (batch === undefined) {
+  const standing = await watchBatch(batchId, lookAt, signal);
+  const [row] = await findBatches(database, batchId);
+  if (row === undefined) {
     throw new UnavailableError(
       `Batch ${batchId} ended before it was opened; \`temporal workflow show -w batch-${batchId}\` says why.`,
     );
   }
+  const batch = withStanding(row, standing);
   process.stdout.write(
     json ? `${JSON.stringify(shownBatch(batch, null))}\n` : describeBatch(batch, null),
   );

@@ -6,7 +6,8 @@ import {
   listReviews,
   type StoredReview,
 } from '../adapters/postgres-stored-reviews.ts';
-import { ReviewRefused, sendReview } from '../adapters/temporal-reviews.ts';
+import { ChangeRefused } from '../adapters/temporal-changes.ts';
+import { sendReview } from '../adapters/temporal-reviews.ts';
 import { reviewProblems, type ReviewDecision, type ReviewedScore } from '../contract/review.ts';
 import {
   commandEnvironment,
@@ -116,7 +117,7 @@ export function decisionOf(kind: ReviewDecision['kind'], options: Omit<Options, 
 }
 
 function asUsage(error: unknown): never {
-  if (!(error instanceof ReviewRefused)) throw error;
+  if (!(error instanceof ChangeRefused)) throw error;
   throw new UsageError(`Not taken: ${error.message}.`, { cause: error });
 }
 

@@ -1,7 +1,7 @@
 /** A batch as text or JSON, from its row and (while it runs) from its workflow. */
 import type { StoredBatch } from '../adapters/postgres-stored-batches.ts';
 import { batchDetails } from '../batches/batch-details.ts';
-import type { BatchProgress } from '../batches/batch.ts';
+import type { BatchProgress, BatchStatus } from '../batches/batch.ts';
 import { describeSource } from '../batches/describe-source.ts';
 import { describeCounts } from '../batches/limits.ts';
 import { reportMarkdown } from '../batches/report-markdown.ts';
@@ -9,6 +9,11 @@ import { failureOf, isFailureCode } from '../failures.ts';
 
 /** Movers in the terminal; report.md has them all. */
 const MOVERS = 10;
+
+/** A row stays at `running` where the batch was terminated, or could not write its report. */
+export function withStanding(batch: StoredBatch, standing: BatchStatus): StoredBatch {
+  return batch.status === 'running' ? { ...batch, status: standing } : batch;
+}
 
 export function describeBatch(batch: StoredBatch, progress: BatchProgress | null): string {
   const lines = [
@@ -21,6 +26,12 @@ export function describeBatch(batch: StoredBatch, progress: BatchProgress | null
   // Whoever cancelled it knows.
   if (isFailureCode(batch.failure_code) && batch.failure_code !== 'CANCELLED') {
     lines.push(`${batch.failure_code}: ${failureOf(batch.failure_code).operator}`);
+  }
+  if (batch.status !== 'running' && batch.results === null) {
+    lines.push(
+      '',
+      `It left no report; \`temporal workflow show -w ${batch.workflow_id}\` says why.`,
+    );
   }
   if (batch.report !== null) lines.push('', reportMarkdown(batch.report, MOVERS));
   if (batch.results !== null) lines.push('', `Results: ${batch.results}`);

@@ -1,17 +1,18 @@
 /** Follows a running batch until it ends; a Ctrl-C leaves it running and says how to look again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLook } from '../adapters/temporal-batches.ts';
+import type { BatchStatus } from '../batches/batch.ts';
 import { InterruptedError, needing, UnavailableError } from './exit-codes.ts';
 import { createBatchView } from './batch-view.ts';
 
 const POLL_MS = 500;
 
-/** @throws InterruptedError on Ctrl-C */
+/** Returns how it ended. @throws InterruptedError on Ctrl-C */
 export async function watchBatch(
   batchId: string,
   lookAt: () => Promise<BatchLook | null>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<BatchStatus> {
   const view = createBatchView();
   try {
     while (!signal.aborted) {
@@ -22,7 +23,7 @@ export async function watchBatch(
       );
       if (look === null) throw new UnavailableError(`Temporal does not know batch ${batchId}.`);
       view.update(look.progress);
-      if (!look.running) return;
+      if (!look.running) return look.progress.status;
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   } finally {

@@ -9,6 +9,7 @@ export type RunStanding =
   | { kind: 'running' }
   /** Not retained, or nothing in it can be reset to. */
   | { kind: 'gone' }
+  /** Also where it only tells the application of its failure any more. */
   | {
       kind: 'closed';
       runId: string;

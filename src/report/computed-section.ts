@@ -11,26 +11,28 @@ const NAMES = [
   'prosody',
 ] as const satisfies readonly (keyof Explanations)[];
 
-/** Of each score the parts that add up to it, with what they rest on. Null where there are none. */
+/** Of each score that is ours the parts that add up to it. Null where there are none. */
 export function computedSection(context: ScoredContext): Markup | null {
   const { result, say } = context;
   const contributions = result.contributions ?? null;
-  if (contributions === null) return null;
+  if (contributions === null || NAMES.every((name) => contributions[name] === null)) return null;
   return markup`<section class="card" aria-labelledby="computed-title">
     <h2 id="computed-title">${say('computed')}</h2>
     <p class="quiet">${say('computed_intro')}</p>
+    ${result.teacher === undefined ? null : markup`<p class="quiet">${say('computed_not')}</p>`}
     ${NAMES.map((name) => scoreParts(name, contributions[name], context))}
   </section>`;
 }
 
 function scoreParts(
   name: (typeof NAMES)[number],
-  { base, parts, limit }: Contributions,
+  contributions: Contributions | null,
   context: ScoredContext,
 ): Markup | null {
   const { result, say, language } = context;
   const score = result[name];
-  if (score === null) return null;
+  if (score === null || contributions === null) return null;
+  const { base, parts, limit } = contributions;
   const widest = Math.max(1, ...parts.map(({ points }) => Math.abs(points)));
   const shown = shownNumber(score, language);
   return markup`<details class="computed">

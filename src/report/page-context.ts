@@ -21,6 +21,11 @@ export function shownNumber(value: number, language: Language, digits = 1): stri
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
+/** Moments are told in UTC. */
+export function shownDate(ms: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
+}
+
 /** With exactly one decimal and always a sign, so that columns of them can be compared: −10.0, +0.4. */
 export function signedNumber(value: number, language: Language): string {
   const size = new Intl.NumberFormat(language, {

@@ -1,5 +1,5 @@
 import { markup, type Markup } from './markup.ts';
-import { shownNumber, type ScoredContext } from './page-context.ts';
+import { shownDate, shownNumber, type ScoredContext } from './page-context.ts';
 
 export const SCORES = ['accuracy', 'fluency', 'prosody', 'completeness'] as const;
 
@@ -7,7 +7,8 @@ const RING_RADIUS = 52;
 const RING_LENGTH = 2 * Math.PI * RING_RADIUS;
 
 /** The overall score large, the four others as bars with their numbers. */
-export function scoresSection({ result, say, language }: ScoredContext): Markup {
+export function scoresSection(context: ScoredContext): Markup {
+  const { result, say, language } = context;
   const bars = SCORES.map((name) => {
     const value = result[name];
     return markup`<div class="score">
@@ -42,7 +43,16 @@ export function scoresSection({ result, say, language }: ScoredContext): Markup 
       </p>
       <dl class="score-list">${bars}</dl>
     </div>
+    ${teacherNote(context)}
   </section>`;
+}
+
+/** Which of the scores are no machine's; who decided is not said. */
+function teacherNote({ result: { teacher }, say, language }: ScoredContext): Markup | null {
+  if (teacher === undefined) return null;
+  const scores = teacher.scores.map((name) => say(name)).join(', ');
+  const date = shownDate(teacher.decidedAtMs, language);
+  return markup`<p class="quiet">${say('teacher_set', { scores, date })}</p>`;
 }
 
 function ring(value: number | null): Markup {

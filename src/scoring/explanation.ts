@@ -35,7 +35,8 @@ export type Evidence =
   /** Silences after words, seconds. */
   | { kind: 'pauses'; gaps: { afterWord: number; durationS: number }[] };
 
-export type Explanations = Record<ScoreName, Contributions>;
+/** Null where the score is not the sum of anything: a teacher has set it. */
+export type Explanations = Record<ScoreName, Contributions | null>;
 
 /** From the experts' scale of 0–10. */
 const POINTS_PER_MARK = 10;

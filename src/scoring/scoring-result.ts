@@ -5,6 +5,7 @@ import type { Delivery } from './delivery.ts';
 import type { Feedback } from './feedback.ts';
 import type { InsertedReason } from './inserted-reason.ts';
 import type { Explanations } from './explanation.ts';
+import type { ScoreName } from './model/judge-sentence.ts';
 import type { FluencyFigures } from './speed.ts';
 import type { ScoringVersions } from './scoring-versions.ts';
 
@@ -43,6 +44,14 @@ export interface ScoringResult {
   /** The same with figures and what to do, for whoever edits the lessons. */
   standardCheck: StandardFinding[];
   contributions: Explanations | null;
+  /** Only where a teacher has set scores. Who and why stand in `elocute.review`, not here. */
+  teacher?: TeacherDecision;
+}
+
+export interface TeacherDecision {
+  decidedAtMs: number;
+  /** Those that the teacher has set; the others are ours. */
+  scores: ScoreName[];
 }
 
 export type WordKind = 'ok' | 'mispronounced' | 'omitted' | 'inserted';

@@ -7,7 +7,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { batchDetails } from '../batches/batch-details.ts';
+import { batchDetails, batchHeading } from '../batches/batch-details.ts';
 import {
   BATCH_PROGRESS_QUERY,
   PAUSE_UPDATE,
@@ -42,7 +42,8 @@ export function controlBatch(input: RescoreBatchInput, state: BatchState): Batch
   let cancelled = false;
   const inFlight = { children: 0, items: 0 };
   const progress = () => progressOf(input, state, status, inFlight);
-  const show = () => setCurrentDetails(batchDetails(progress()));
+  const heading = batchHeading(input);
+  const show = () => setCurrentDetails(`${heading}\n\n${batchDetails(progress())}`);
   CancellationScope.current().cancelRequested.catch(() => {
     cancelled = true;
     show();

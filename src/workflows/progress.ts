@@ -11,6 +11,7 @@ import {
   lessonAttribute,
   PROGRESS_QUERY,
   type LessonLine,
+  type ProgressStep,
   type ScoreSummary,
   type ScoringProgress,
   type StepState,
@@ -97,11 +98,17 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
       show();
     },
     completed(summary) {
+      const failedBefore = progress.status === 'failed';
       progress.status = 'completed';
       progress.summary = summary;
+      progress.failureCode = null;
+      // Saved, though the answer never came.
+      for (const step of progress.steps) if (isLost(step)) step.state = 'done';
       upsertSearchAttributes([
         { key: attribute.status, value: 'completed' },
         ...(summary.overall === null ? [] : [{ key: attribute.overall, value: summary.overall }]),
+        // Whoever looks for failures must not find it.
+        ...(failedBefore ? [{ key: attribute.failureCode, value: null }] : []),
       ]);
       show();
     },
@@ -139,6 +146,10 @@ export function trackProgress(lesson: LessonLine, stepNames: readonly string[]):
       show();
     },
   };
+}
+
+function isLost({ state }: ProgressStep): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 function wasKept(result: unknown): boolean {

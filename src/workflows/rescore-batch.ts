@@ -1,5 +1,4 @@
 /** Rescores many: computes a plan of all, judges it, then writes what has changed. */
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   CancellationScope,
   condition,
@@ -7,6 +6,7 @@ import {
   continueAsNew,
   executeChild,
   ParentClosePolicy,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -19,10 +19,10 @@ import {
   type RescoreBatchInput,
   type RescoreBatchResult,
 } from '../batches/batch.ts';
-import { describeCounts } from '../batches/limits.ts';
-import { failureOf, type FailureCode } from '../failures.ts';
+import type { FailureCode } from '../failures.ts';
 import { batchOptions } from './activity-options.ts';
 import { controlBatch, type BatchControl } from './batch-control.ts';
+import { endBatch, type Stop } from './end-batch.ts';
 import { describeFailure } from './failure-code.ts';
 import type { rescoreChunk } from './rescore-chunk.ts';
 import { activities } from './scoring-activities.ts';
@@ -40,15 +40,8 @@ export async function rescoreBatch(input: RescoreBatchInput): Promise<RescoreBat
   // Cancelling is orderly: what is in flight ends, and the report is written.
   return CancellationScope.nonCancellable(async () => {
     const stop = await rescore(input, state, control);
-    return end(input, state, control, stop);
+    return endBatch(input, state, control, stop);
   });
-}
-
-/** Why nothing more is done; null: everything is done. */
-interface Stop {
-  code: FailureCode;
-  why: string;
-  cause?: unknown;
 }
 
 async function rescore(
@@ -69,6 +62,11 @@ async function rescore(
     return stopOf(state, control);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
+    const { inFlight } = control;
+    // What is in flight counts, and belongs into the report.
+    if (inFlight.children > 0 && patched('children-end-before-a-failed-batch')) {
+      await condition(() => inFlight.children === 0);
+    }
     const { code, message } = describeFailure(error);
     return { code, why: message, cause: error };
   }
@@ -121,6 +119,7 @@ async function startChunks(
     }
     const chunk = await nextChunk(input, state);
     if (chunk === null) return;
+    if (chunk === 'none yet') continue;
     // While the page was read, somebody may have paused or cancelled.
     if (control.stopping() || !mayStart()) state.reading.waiting.unshift(chunk);
     else void runChunk(input, state, control, chunk);
@@ -136,7 +135,11 @@ function isHistoryFull({ eventsPerRun }: RescoreBatchInput): boolean {
   return historyLength >= eventsPerRun || continueAsNewSuggested;
 }
 
-async function nextChunk(input: RescoreBatchInput, state: BatchState): Promise<BatchChunk | null> {
+/** Null: there is no more. `none yet`: a page held none, and somebody may have paused or cancelled. */
+async function nextChunk(
+  input: RescoreBatchInput,
+  state: BatchState,
+): Promise<BatchChunk | 'none yet' | null> {
   const { reading, phase, limits } = state;
   while (reading.waiting.length === 0 && !reading.ended) {
     const page = await activities(options, `${phase} · read items`).readBatchPage({
@@ -156,6 +159,8 @@ async function nextChunk(input: RescoreBatchInput, state: BatchState): Promise<B
     // The count before may have seen an id twice, or rows that have changed since.
     if (reading.ended) state.toDo = reading.items;
     if (reading.ended && phase === 'plan') state.total = reading.items;
+    const isEmpty = reading.waiting.length === 0 && !reading.ended;
+    if (isEmpty && patched('looks-up-after-an-empty-page')) return 'none yet';
   }
   return reading.waiting.shift() ?? null;
 }
@@ -235,35 +240,6 @@ function stopOf(state: BatchState, control: BatchControl): Stop | null {
     code: 'BATCH_TOLERANCE_EXCEEDED',
     why: `${state.counts.failed} of ${state.total} items failed`,
   };
-}
-
-/** Results and report, however it ended; then success, failure or cancellation. */
-async function end(
-  input: RescoreBatchInput,
-  state: BatchState,
-  control: BatchControl,
-  stop: Stop | null,
-): Promise<RescoreBatchResult> {
-  const { batchId, dryRun } = input;
-  const { counts } = state;
-  const unsuccessful = stop?.code === 'CANCELLED' ? 'cancelled' : 'failed';
-  const status = stop === null ? 'completed' : unsuccessful;
-  const { results } = await activities(options, 'write results and report').finishBatch({
-    batchId,
-    status,
-    failureCode: stop?.code ?? null,
-    counts,
-  });
-  control.ended(status);
-  if (stop === null) return { batchId, dryRun, counts, results };
-  const summary = `${stop.why}: ${describeCounts(counts, state.failureCodes, dryRun)}. Results: ${results}`;
-  if (stop.code === 'CANCELLED') throw new CancelledFailure(summary);
-  throw ApplicationFailure.create({
-    type: stop.code,
-    message: `${summary}. ${failureOf(stop.code).operator}`,
-    nonRetryable: true,
-    ...(stop.cause instanceof Error ? { cause: stop.cause } : {}),
-  });
 }
 
 function newState({ limits }: RescoreBatchInput): BatchState {

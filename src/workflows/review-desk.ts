@@ -41,7 +41,12 @@ export function openReviewDesk(): ReviewDesk {
   return {
     async wait(before, timeoutMs) {
       waiting = before;
-      await condition(() => end !== null, timeoutMs);
+      try {
+        await condition(() => end !== null, timeoutMs);
+      } finally {
+        // Cancelled: whoever decides from now on must hear that it came too late.
+        waiting = null;
+      }
       end ??= { ...NOBODY, decidedAtMs: Date.now() };
       return end;
     },

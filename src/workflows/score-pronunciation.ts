@@ -1,9 +1,8 @@
 /** One upload, one scoring: analyse learner and standard, join, persist; record every failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, log, patched } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type {
   FinishedScoring,
-  RecordingRef,
   ResolvedLesson,
   SavedScoring,
   ScoredRecording,
@@ -11,20 +10,16 @@ import type {
   ScorePronunciationResult,
   ScoreSummary,
 } from '../contract.ts';
-import type { Notice } from '../contract/notice.ts';
 import type { ReviewEnd } from '../contract/review.ts';
 import { failureOf, isSuperseding, type FailureCode } from '../failures.ts';
-import {
-  audioOptions,
-  lightOptions,
-  notifyOptions,
-  saveOptions,
-  speechOptions,
-} from './activity-options.ts';
+import { lightOptions, saveOptions } from './activity-options.ts';
+import { analyseAndScore } from './analyse-recordings.ts';
 import { describeFailure, type DescribedFailure } from './failure-code.ts';
 import { trackProgress, type Progress } from './progress.ts';
-import { openReviewDesk, withScores, type ReviewDesk } from './review-desk.ts';
+import { openReviewDesk, withScores } from './review-desk.ts';
 import { activities, identityOf } from './scoring-activities.ts';
+import { tellApplication, type Told } from './tell-application.ts';
+import { waitForReview } from './wait-for-review.ts';
 
 export { progressQuery } from './progress.ts';
 export { reviewUpdate } from './review-desk.ts';
@@ -47,6 +42,7 @@ export async function scorePronunciation(
   const desk = openReviewDesk();
   let lesson: ResolvedLesson | null = null;
   let review: ReviewEnd | null = null;
+  let summary: ScoreSummary | null = null;
   try {
     const resolved = await progress.step('resolve lesson', () =>
       activities(lightOptions, 'find recordings and sentence').resolveLesson(input),
@@ -55,25 +51,36 @@ export async function scorePronunciation(
     lesson = resolved;
     const { sentence, scored } = await analyseAndScore(input, lesson, progress);
     review = await waitForReview(input, scored, desk, progress);
-    const summary = withScores(scored.summary, review?.scores ?? null);
+    summary = withScores(scored.summary, review?.scores ?? null);
     const saved = await save({ input, lesson, sentence, scored, review }, progress);
-    const result =
-      saved.status === 'superseded'
-        ? supersede(input, saved.applicationRowId, summary, null, progress)
-        : complete(input, saved.applicationRowId, summary, progress);
-    const { kind: status, applicationRowId } = result;
-    const decided = review !== null && review.decision !== 'timed_out';
-    const type = status === 'completed' && decided ? 'reviewed' : status;
-    await tell(
-      saved,
-      input,
-      { type, status, applicationRowId, summary, failureCode: null },
-      progress,
-    );
-    return result;
+    return await conclude({ input, review, summary, saved }, progress);
   } catch (error) {
-    return await fail({ input, lesson, review, error }, progress);
+    return await fail({ input, lesson, review, summary, error }, progress);
   }
+}
+
+interface Concluded {
+  input: ScorePronunciationInput;
+  review: ReviewEnd | null;
+  summary: ScoreSummary;
+  saved: SavedScoring;
+}
+
+/** What was saved is the outcome: it is shown, told and returned. */
+async function conclude(
+  { input, review, summary, saved }: Concluded,
+  progress: Progress,
+): Promise<ScorePronunciationResult> {
+  const result =
+    saved.status === 'superseded'
+      ? supersede(input, saved.applicationRowId, summary, null, progress)
+      : complete(input, saved.applicationRowId, summary, progress);
+  const { kind: status, applicationRowId } = result;
+  const decided = review !== null && review.decision !== 'timed_out';
+  const type = status === 'completed' && decided ? 'reviewed' : status;
+  const told: Told = { type, status, applicationRowId, summary, failureCode: null };
+  await tellApplication(saved, input, told, progress);
+  return result;
 }
 
 /** Announced once more, after Temporal had forgotten the first run: the outcome stands. */
@@ -111,109 +118,6 @@ function supersede(
   return { kind: 'superseded', scoringId, applicationRowId, summary, failureCode };
 }
 
-/** Null where no review is wanted. Workers of before saved at once, also where it was. */
-async function waitForReview(
-  input: ScorePronunciationInput,
-  { summary, review }: ScoredRecording,
-  desk: ReviewDesk,
-  progress: Progress,
-): Promise<ReviewEnd | null> {
-  if (review === undefined || !patched('waits-for-review')) return null;
-  const { because, confidence, timeoutMs } = review;
-  const endsAtMs = Date.now() + timeoutMs;
-  const { scoringId, workflowId, runId, lesson } = identityOf(input);
-  await activities(saveOptions, 'ask for a review').openReview({
-    ...{ scoringId, workflowId, runId, lesson },
-    ...{ because, confidence, before: summary, endsAtMs },
-  });
-  progress.reviewing(summary, { because, untilMs: endsAtMs });
-  return progress.step('review', () => desk.wait(summary, timeoutMs));
-}
-
-/** All analyses at once; the first that fails cancels those that are no longer needed. */
-async function analyseAndScore(
-  input: ScorePronunciationInput,
-  lesson: ResolvedLesson,
-  progress: Progress,
-) {
-  const { learner, standard } = lesson;
-  const scope = new CancellationScope();
-  try {
-    return await scope.run(async () => {
-      const sentenceKnown = lesson.sentence ?? transcribeStandard(standard, progress);
-      const [transcript, learnerPitch, learnerPhones, standardPitch, standardPhones] =
-        await Promise.all([
-          Promise.resolve(sentenceKnown).then((text) => transcribe(learner, text, progress)),
-          track(learner, progress),
-          Promise.resolve(sentenceKnown).then((text) => align(learner, text, progress)),
-          track(standard, progress),
-          Promise.resolve(sentenceKnown).then((text) => align(standard, text, progress)),
-        ]);
-      const sentence = await sentenceKnown;
-      const scored = await progress.step('score', () =>
-        activities(lightOptions, 'compare learner with standard').scoreRecording({
-          sentence,
-          learner: {
-            transcript: transcript.analysis.key,
-            pitch: learnerPitch.analysis.key,
-            alignment: learnerPhones.analysis.key,
-          },
-          standard: {
-            pitch: standardPitch.analysis.key,
-            alignment: standardPhones.analysis.key,
-          },
-          lesson: input.lesson,
-        }),
-      );
-      return { sentence, scored };
-    });
-  } finally {
-    scope.cancel();
-  }
-}
-
-function transcribe(recording: RecordingRef, sentence: string | null, progress: Progress) {
-  const name = `transcript · ${recording.role}`;
-  return progress.step(name, () =>
-    activities(speechOptions, name, 'speech').transcribeSpeech({ recording, sentence }),
-  );
-}
-
-/** The sentence from the standard itself, where nobody wrote it down. */
-async function transcribeStandard(standard: RecordingRef, progress: Progress): Promise<string> {
-  try {
-    const { text } = await transcribe(standard, null, progress);
-    if (text !== '') return text;
-  } catch (error) {
-    if (describeFailure(error).code !== 'SPEECH_REJECTED') throw error;
-    throw ApplicationFailure.create({
-      type: 'SENTENCE_UNKNOWN',
-      message: 'no sentence beside the standard, and the recogniser cannot read it from the audio',
-      nonRetryable: true,
-      ...(error instanceof Error ? { cause: error } : {}),
-    });
-  }
-  throw ApplicationFailure.create({
-    type: 'SENTENCE_UNKNOWN',
-    message: 'no sentence beside the standard, and the recogniser heard no words in it',
-    nonRetryable: true,
-  });
-}
-
-function track(recording: RecordingRef, progress: Progress) {
-  const name = `pitch · ${recording.role}`;
-  return progress.step(name, () =>
-    activities(audioOptions, name, 'audio').trackPitch({ recording }),
-  );
-}
-
-function align(recording: RecordingRef, sentence: string, progress: Progress) {
-  const name = `phones · ${recording.role}`;
-  return progress.step(name, () =>
-    activities(audioOptions, name, 'audio').alignPhones({ recording, sentence }),
-  );
-}
-
 interface Scored {
   input: ScorePronunciationInput;
   lesson: ResolvedLesson;
@@ -239,32 +143,12 @@ function save(
   );
 }
 
-type Told = Omit<Notice, 'scoringId' | 'occurredAtMs'>;
-
-/** The outcome is stored already: that nobody could be told changes nothing about it. */
-async function tell(
-  { notify }: SavedScoring,
-  { scoringId }: ScorePronunciationInput,
-  told: Told,
-  progress: Progress,
-): Promise<void> {
-  if (notify !== true || !patched('tells-the-application')) return;
-  const notice = { scoringId, ...told, occurredAtMs: Date.now() };
-  try {
-    await progress.step('notify', () =>
-      activities(notifyOptions, `tell the application · ${told.type}`).notifyApplication(notice),
-    );
-  } catch (error) {
-    const { code, message } = describeFailure(error);
-    progress.untold(`${code}, ${message}`);
-    log.warn('the application was not told', { scoringId, code });
-  }
-}
-
 interface Failed {
   input: ScorePronunciationInput;
   lesson: ResolvedLesson | null;
   review: ReviewEnd | null;
+  /** What was to be saved; null before that. */
+  summary: ScoreSummary | null;
   error: unknown;
 }
 
@@ -285,12 +169,24 @@ async function fail(failed: Failed, progress: Progress): Promise<ScorePronunciat
     const { applicationRowId } = stored;
     const result = supersede(input, applicationRowId, null, code, progress);
     const told = { applicationRowId, summary: null, failureCode: code };
-    await tell(stored, input, { type: 'superseded', status: 'superseded', ...told }, progress);
+    await tellApplication(
+      stored,
+      input,
+      { type: 'superseded', status: 'superseded', ...told },
+      progress,
+    );
     return result;
+  } else if (stored.status === 'completed' && patched('completed-is-no-failure')) {
+    // Saving had been answered too late, or another run had saved: no failure to tell anybody of.
+    const { review, summary } = failed;
+    if (summary !== null) {
+      const concluded = { input, review, summary, saved: stored };
+      return CancellationScope.nonCancellable(() => conclude(concluded, progress));
+    }
   } else {
     const { applicationRowId, status = 'failed' } = stored;
     const told = { type: status, status, applicationRowId, summary: null, failureCode: code };
-    const telling = () => tell(stored, input, told, progress);
+    const telling = () => tellApplication(stored, input, told, progress);
     // Who cancelled the scoring did not cancel this.
     await (code === 'CANCELLED' ? CancellationScope.nonCancellable(telling) : telling());
   }

@@ -49,6 +49,7 @@ const notifier = (url: string, options: Partial<NotifierOptions> = {}) =>
 const notice: Notice = {
   type: 'completed',
   scoringId: 'd'.repeat(64),
+  runId: 'first run',
   status: 'completed',
   applicationRowId: '7',
   summary: SUMMARY,
@@ -72,6 +73,10 @@ describe('telling the application', () => {
       await tell(notice, never);
       await tell({ ...notice, occurredAtMs: notice.occurredAtMs + 1000 }, never);
       await tell({ ...notice, type: 'failed', failureCode: 'TIMED_OUT' }, never);
+      await tell({ ...notice, runId: 'the run of a replay' }, never);
+      const { runId, ...old } = notice;
+      assert.ok(runId);
+      await tell(old, never);
       const events = received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
       const { eventId, ...rest } = events[0] ?? assert.fail();
       assert.match(String(eventId), /^evt_[0-9a-f]{32}$/);
@@ -81,7 +86,8 @@ describe('telling the application', () => {
         occurredAt: '2026-11-24T00:00:00.000Z',
       });
       assert.equal(events[1]?.['eventId'], eventId);
-      assert.notEqual(events[2]?.['eventId'], eventId);
+      const ids = events.map((event) => event['eventId']);
+      assert.equal(new Set(ids).size, 4, 'another outcome, another run, a worker of before');
       const { headers, body } = received[0] ?? assert.fail();
       const nowS = Date.now() / 1000;
       assert.ok(verify(secret, headers, body, nowS));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { status as grpc } from '@grpc/grpc-js';
 import { createFailedScorings } from '../../src/adapters/postgres-failed-scorings.ts';
 import { createReplayLog } from '../../src/adapters/postgres-replays.ts';
@@ -48,15 +50,29 @@ describe('a replay', function () {
   this.timeout(120_000);
   let world: LocalWorld;
   let ports: ReplayPorts;
+  /** The application, which is told how each scoring ends. */
+  let answer = 204;
+  const application = createServer((_, response) => void response.writeHead(answer).end());
   before(async () => {
-    world = await openWorld();
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    const { port } = application.address() as AddressInfo;
+    world = await openWorld({
+      environment: {
+        NOTIFY_URL: `http://127.0.0.1:${port}/`,
+        NOTIFY_SECRET: 'a-long-random-text-of-32-characters',
+        NOTIFY_ALLOW_PRIVATE: 'true',
+      },
+    });
     ports = {
       scorings: createFailedScorings(world.database),
       runs: createReplayRuns(world.client, world.config.TEMPORAL_TASK_QUEUE),
       log: createReplayLog(world.database),
     };
   });
-  after(() => world.close());
+  after(async () => {
+    await world.close();
+    await new Promise((resolve) => application.close(resolve));
+  });
 
   async function lessonWithStandard(sentence = pair.sentence): Promise<LessonLine> {
     const lesson = freshLesson();
@@ -244,6 +260,26 @@ describe('a replay', function () {
     assert.equal(end.oldRunId, runId);
     await assertMended(upload, application);
     assert.equal(world.speech.calls() - calls, 0);
+  });
+
+  it('waits for no application that cannot be told of the failure', async () => {
+    const lesson = await lessonWithStandard();
+    unavailable(grpc.PERMISSION_DENIED);
+    answer = 503;
+    try {
+      const upload = await putLearner(world, lesson, varied(learner));
+      let row: ReplayableScoring | undefined;
+      do [row] = await ports.scorings.find(upload.scoringId);
+      while (row === undefined || (await ports.runs.look(row, 'failed')).kind === 'running');
+      const { status } = await world.client.workflow.getHandle(upload.workflowId).describe();
+      assert.equal(status.name, 'RUNNING', 'it tries to tell it for a day');
+      const end = await replay(upload);
+      assert.deepEqual([end.how, end.step], ['reset', 'transcribeSpeech']);
+      answer = 204;
+      await assertMended(upload, []);
+    } finally {
+      answer = 204;
+    }
   });
 
   it('of one that somebody cancelled is not cancelled again', async () => {

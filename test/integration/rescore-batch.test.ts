@@ -6,7 +6,14 @@ import {
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { changeBatch, lookAtBatch, startBatch } from '../../src/adapters/temporal-batches.ts';
+import { createBatchLedger } from '../../src/adapters/postgres-batches.ts';
+import {
+  changeBatch,
+  lookAtBatch,
+  standingOfBatch,
+  startBatch,
+} from '../../src/adapters/temporal-batches.ts';
+import { createWebBatches } from '../../src/adapters/web-batches.ts';
 import {
   batchWorkflowId,
   chunkWorkflowId,
@@ -14,9 +21,13 @@ import {
   type RescoreBatchInput,
   type RescoreBatchResult,
 } from '../../src/batches/batch.ts';
+import { hasFailedStep } from '../replay/batch-scenarios.ts';
+import { CURRENT } from '../support/kept-scorings.ts';
 import { batchInput, scriptedBatch, type ScriptedBatch } from '../support/scripted-batch.ts';
 import { scriptedActivities, scriptedWorker } from '../support/scripted-worker.ts';
-import { temporalClient } from '../support/services.ts';
+import { freshDatabase, temporalClient } from '../support/services.ts';
+
+const denied = () => Promise.reject(ApplicationFailure.nonRetryable('scripted', 'STORAGE_DENIED'));
 
 /** Chunks wait here until the test lets them go. */
 function gate() {
@@ -106,6 +117,7 @@ describe('the workflow rescoreBatch', function () {
         const { currentDetails = '' } = await handle.query<{ currentDetails?: string }>(
           '__temporal_workflow_metadata',
         );
+        assert.match(currentDetails, /^Rescore novel, for operator\n\n/);
         assert.match(currentDetails, /\| state \| completed \|/);
         assert.match(currentDetails, /\| written \| 30 \|/);
       },
@@ -299,6 +311,77 @@ describe('the workflow rescoreBatch', function () {
         assert.deepEqual([counts.failed, counts.unchanged], [10, 20]);
         assert.deepEqual((await progress()).failureCodes, { DATABASE_REJECTED: 10 });
       });
+    });
+  });
+
+  it('lets what is in flight end where a page cannot be read, and counts it', async () => {
+    const hold = gate();
+    const batch = scriptedBatch({ total: 60, stateOf: () => 'changed', before: hold.wait });
+    const { readBatchPage } = batch.activities;
+    batch.activities.readBatchPage = (input) =>
+      input.firstPosition > 1 ? denied() : readBatchPage(input);
+    const limits = { concurrency: 3, chunkSize: 10 };
+    await run(batch, { pageSize: 20, limits }, async ({ handle, failure }) => {
+      while (!(await hasFailedStep(handle))) continue;
+      hold.open();
+      assert.equal(((await failure()) as { type?: string }).type, 'STORAGE_DENIED');
+      assert.deepEqual(
+        batch.finished.map(({ status, counts }) => [status, counts.changed]),
+        [['failed', 20]],
+      );
+    });
+  });
+
+  it('keeps the cause of its end where the report cannot be written, and shows it as ended', async () => {
+    const batch = scriptedBatch({ total: 30, stateOf: () => 'changed', movedTooFar: 5 });
+    batch.activities.finishBatch = denied;
+    await run(batch, {}, async ({ failure, input, progress }) => {
+      const cause = await failure();
+      assert.equal((cause as { type?: string }).type, 'BATCH_MOVES_TOO_FAR');
+      assert.match(cause.message, /5 of 30 .*There is no report: STORAGE_DENIED, scripted/);
+      assert.equal((await progress()).status, 'failed');
+      assert.equal(await standingOfBatch(client, input.batchId), 'failed');
+    });
+    await run(batch, { acceptMoves: true }, async ({ failure }) => {
+      assert.equal(((await failure()) as { type?: string }).type, 'STORAGE_DENIED');
+    });
+  });
+
+  it('is shown as ended where it was terminated', async () => {
+    const hold = gate();
+    const batch = scriptedBatch({ total: 30, before: hold.wait });
+    await run(batch, {}, async ({ handle, input, progress, until }) => {
+      await until(({ inFlight }) => inFlight.children > 0);
+      assert.equal(await standingOfBatch(client, input.batchId), 'running');
+      await handle.terminate();
+      hold.open();
+      assert.equal(await standingOfBatch(client, input.batchId), 'failed');
+      assert.equal((await progress()).status, 'failed');
+      const { database } = await freshDatabase();
+      const { batchId, source, dryRun, reason, requestedBy } = input;
+      const asked = { batchId, source, dryRun, reason, requestedBy, workflowId: 'w' };
+      const ledger = createBatchLedger(database);
+      await ledger.open(asked, CURRENT, 30);
+      await ledger.open({ ...asked, batchId: 'ffffffffffff' }, CURRENT, 30);
+      const batches = createWebBatches(database, client, 'no queue');
+      assert.equal((await batches.find(batchId))?.status, 'failed');
+      const listed = (await batches.list(10)).map(({ status }) => status);
+      assert.deepEqual(listed, ['failed', 'failed'], 'one is forgotten');
+    });
+  });
+
+  it('looks up after each page without items: it can be cancelled, and goes on as a new run', async () => {
+    const batch = scriptedBatch({ emptyPages: Infinity });
+    await run(batch, { eventsPerRun: 60 }, async ({ handle, input, failure }) => {
+      const first = (await handle.describe()).runId;
+      while ((await handle.describe()).runId === first) continue;
+      await changeBatch(client, input.batchId, { kind: 'cancel' });
+      await failure();
+      assert.equal((await handle.describe()).status.name, 'CANCELLED');
+      assert.deepEqual(
+        batch.finished.map(({ status }) => status),
+        ['cancelled'],
+      );
     });
   });
 

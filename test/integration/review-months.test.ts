@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
-import { ReviewRefused, sendReview } from '../../src/adapters/temporal-reviews.ts';
+import { ChangeRefused } from '../../src/adapters/temporal-changes.ts';
+import { sendReview } from '../../src/adapters/temporal-reviews.ts';
 import {
+  PROGRESS_QUERY,
   workflowIdFor,
   type SaveScoreInput,
   type ScorePronunciationResult,
+  type ScoringProgress,
 } from '../../src/contract.ts';
 import type { ReviewDecision } from '../../src/contract/review.ts';
 import { accept, askingForReview, override, untilReviewing } from '../replay/review-scenarios.ts';
@@ -24,6 +27,10 @@ async function waiting(
   const base = scriptedActivities({
     saveScore: async (input) => {
       saves.push(input);
+      await held;
+      return { applicationRowId: '1', changed: true };
+    },
+    saveFailure: async () => {
       await held;
       return { applicationRowId: '1', changed: true };
     },
@@ -78,14 +85,14 @@ describe('a scoring that waits months for a teacher', function () {
     await waiting(async ({ client }, handle, saves) => {
       const nonsense = { ...override, scores: { overall: 101 }, reason: ' ' } as ReviewDecision;
       await assert.rejects(sendReview(client, id, nonsense), (error: Error) => {
-        assert.ok(error instanceof ReviewRefused);
+        assert.ok(error instanceof ChangeRefused);
         assert.match(error.message, /needs a reason; overall must be a number from 0 to 100/);
         return true;
       });
       const first = await sendReview(client, id, accept);
       assert.deepEqual(await sendReview(client, id, accept), first);
       await resultOf(handle);
-      await assert.rejects(sendReview(client, id, override), ReviewRefused);
+      await assert.rejects(sendReview(client, id, override), ChangeRefused);
       assert.equal(saves.length, 1);
       assert.equal(saves[0]?.review?.decision, 'accepted');
     });
@@ -100,6 +107,19 @@ describe('a scoring that waits months for a teacher', function () {
       release();
       assert.deepEqual((await resultOf(handle)).summary, SUMMARY);
       assert.equal(saves[0]?.review?.decision, 'accepted');
+    }, held);
+  });
+
+  it('refuses a decision once somebody has cancelled the scoring, while that is being saved', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await waiting(async ({ client }, handle) => {
+      await handle.cancel();
+      const status = async () => (await handle.query<ScoringProgress>(PROGRESS_QUERY)).status;
+      while ((await status()) !== 'failed') continue;
+      await assert.rejects(sendReview(client, id, override), /does not wait for a review/);
+      release();
+      await assert.rejects(resultOf(handle));
     }, held);
   });
 });

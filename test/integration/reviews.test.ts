@@ -7,7 +7,11 @@ import { createBatchLedger } from '../../src/adapters/postgres-batches.ts';
 import { createRescoringStore } from '../../src/adapters/postgres-rescoring.ts';
 import { createReviewStore } from '../../src/adapters/postgres-reviews.ts';
 import { createScoringStore } from '../../src/adapters/postgres-scorings.ts';
-import { findReviews, listReviews } from '../../src/adapters/postgres-stored-reviews.ts';
+import {
+  findReviews,
+  listReviews,
+  type StoredReview,
+} from '../../src/adapters/postgres-stored-reviews.ts';
 import type { Database } from '../../src/adapters/postgres.ts';
 import type { SaveScoreInput } from '../../src/contract.ts';
 import type { ReviewEnd } from '../../src/contract/review.ts';
@@ -99,6 +103,8 @@ describe('reviews in the database', () => {
     const scores = { overall: 12.5, accuracy, fluency, prosody: 100 };
     const { overall, prosody } = row?.result ?? {};
     assert.deepEqual([overall, prosody, row?.result['accuracy']], [12.5, 100, accuracy]);
+    const teacher = { decidedAtMs: overridden.decidedAtMs, scores: ['prosody', 'overall'] };
+    assert.deepEqual(row?.result['teacher'], teacher);
     const review = await reviewOf(id);
     assert.deepEqual(review.after, scores);
     assert.deepEqual(
@@ -176,6 +182,29 @@ describe('reviews in the database', () => {
       assert.equal(await write(), 'stale');
       await end('accepted');
       assert.equal(await write(), 'written');
+    });
+
+    it('stay theirs where saving them was refused, and a replay saved them in another run', async () => {
+      const { deps, open, saveFailure, saveScore } = activities();
+      const input = await inputFor('c');
+      await open(opening(input.scoringId));
+      const failed = { ...input, userId: '482', code: 'DATABASE_REJECTED', message: 'no' } as const;
+      await saveFailure({ ...failed, review: overridden });
+      assert.equal((await reviewOf(input.scoringId)).after, null);
+      // Reset to saveScore: the decision is carried on, the review is not opened again.
+      const replayed = { ...input, runId: 'the run of the replay' };
+      await saveScore({ ...replayed, review: overridden });
+      const { after, decision, run_id } = (await reviewOf(input.scoringId)) as StoredReview &
+        Record<string, unknown>;
+      assert.deepEqual(
+        [after?.overall, decision, run_id],
+        [12.5, 'overridden', 'the run of the replay'],
+      );
+      assert.equal(
+        (await deps.scorings.find(input.scoringId, input.upload)).own?.status,
+        'completed',
+      );
+      assert.equal(await rescoring().find(input.scoringId), null);
     });
 
     it('are those of the run that the row is from, and of no other', async () => {

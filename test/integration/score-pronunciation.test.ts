@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { ApplicationFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import {
@@ -11,6 +16,8 @@ import {
   type ScorePronunciationResult,
   type ScoringProgress,
 } from '../../src/contract.ts';
+import type { Notice } from '../../src/contract/notice.ts';
+import { savedMeanwhile } from '../replay/scenarios.ts';
 import {
   scriptedActivities,
   scriptedInput,
@@ -33,6 +40,11 @@ describe('the workflow scorePronunciation', () => {
     assert.equal(await startScoring(client, taskQueue, input), 'started');
     const workflowId = workflowIdFor(input.scoringId);
     return { input, workflowId, handle: client.workflow.getHandle(workflowId) };
+  }
+
+  async function isRunning(handle: WorkflowHandle, step: string): Promise<boolean> {
+    const { steps } = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+    return steps.some(({ name, state }) => name === step && state === 'running');
   }
 
   /** Runs to the failure and returns it with what was saved about it. */
@@ -357,15 +369,7 @@ describe('the workflow scorePronunciation', () => {
     );
     await worker.run(async () => {
       const { handle } = await start(worker.taskQueue);
-      for (;;) {
-        const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
-        if (
-          progress.steps.some(
-            ({ name, state }) => name === 'pitch · learner' && state === 'running',
-          )
-        )
-          break;
-      }
+      while (!(await isRunning(handle, 'pitch · learner'))) continue;
       await handle.cancel();
       await assert.rejects(handle.result(), WorkflowFailedError);
       assert.equal((await handle.describe()).status.name, 'CANCELLED');
@@ -374,6 +378,60 @@ describe('the workflow scorePronunciation', () => {
         ['CANCELLED'],
       );
     });
+  });
+
+  for (const [what, saveScore] of [
+    ['the answer was lost', () => Promise.reject(failure('TIMED_OUT'))],
+    [
+      'somebody cancelled it then',
+      async () => {
+        const context = Context.current();
+        const beat = setInterval(() => context.heartbeat(), 200);
+        return context.cancelled.finally(() => clearInterval(beat));
+      },
+    ],
+  ] as const) {
+    it(`completes, and tells no failure, where the score was saved and ${what}`, async () => {
+      const told: Notice[] = [];
+      const worker = await scriptedWorker(
+        scriptedActivities({
+          ...savedMeanwhile(scriptedActivities()),
+          saveScore,
+          notifyApplication: (notice) => Promise.resolve(void told.push(notice)),
+        }),
+      );
+      await worker.run(async () => {
+        const { handle } = await start(worker.taskQueue);
+        const cancelling = what.startsWith('somebody');
+        while (cancelling && !(await isRunning(handle, 'save'))) continue;
+        if (cancelling) await handle.cancel();
+        const { runId } = await handle.describe();
+        const { kind, summary } = (await handle.result()) as ScorePronunciationResult;
+        assert.deepEqual([kind, summary], ['completed', SUMMARY]);
+        const { status, failureCode, steps } = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+        assert.deepEqual([status, failureCode], ['completed', null]);
+        assert.ok(steps.every(({ state }) => state === 'done'));
+        const { typedSearchAttributes } = await handle.describe();
+        const attributes = JSON.stringify(typedSearchAttributes.getAll());
+        assert.match(attributes, /completed/);
+        assert.doesNotMatch(attributes, /CANCELLED|TIMED_OUT/);
+        assert.deepEqual(
+          told.map((notice) => [notice.type, notice.failureCode, notice.summary, notice.runId]),
+          [['completed', null, SUMMARY, runId]],
+        );
+      });
+    });
+  }
+
+  it('tells no failure where another run has saved a score before it', async () => {
+    const told: Notice[] = [];
+    const { cause } = await runToFailure({
+      ...savedMeanwhile(scriptedActivities()),
+      resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+      notifyApplication: (notice) => Promise.resolve(void told.push(notice)),
+    });
+    assert.equal((cause as ApplicationFailure).type, 'STANDARD_MISSING');
+    assert.deepEqual(told, []);
   });
 
   it('recognises the standard only where its sentence is unknown, and aligns to what it heard', async () => {

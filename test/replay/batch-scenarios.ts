@@ -2,9 +2,15 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Activities } from '../../src/activities/index.ts';
 import { changeBatch, lookAtBatch, startBatch } from '../../src/adapters/temporal-batches.ts';
 import { batchWorkflowId, chunkWorkflowId } from '../../src/batches/batch.ts';
-import { batchInput, scriptedBatch, type BatchScript } from '../support/scripted-batch.ts';
+import {
+  batchInput,
+  scriptedBatch,
+  type BatchScript,
+  type ScriptedBatch,
+} from '../support/scripted-batch.ts';
 import { scriptedActivities } from '../support/scripted-worker.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -16,6 +22,7 @@ interface Path {
   /** Which execution is recorded; absent: the batch's last run. */
   record?: 'first run' | 'child';
   childFails?: boolean;
+  activities?: (batch: ScriptedBatch) => Partial<Activities>;
 }
 
 export function batchScenarios(): Scenario[] {
@@ -44,6 +51,14 @@ export function batchScenarios(): Scenario[] {
       script: { total: 200, stateOf: changed },
       input: { limits, eventsPerRun: 60, pageSize: 50 },
     },
+    { name: 'batch-empty-pages', script: { total: 10, emptyPages: 3 } },
+    { name: 'batch-not-opened', script: {}, activities: () => ({ openBatch: denied }) },
+    {
+      name: 'batch-not-reported',
+      script: { total: 30, stateOf: changed, movedTooFar: 2 },
+      activities: () => ({ finishBatch: denied }),
+    },
+    pageFailed(),
     held('batch-paused', async (client, batchId, release) => {
       await changeBatch(client, batchId, { kind: 'pause' });
       release();
@@ -66,6 +81,35 @@ export function batchScenarios(): Scenario[] {
   ].map(scenarioOf);
 }
 
+const denied = () => Promise.reject(ApplicationFailure.nonRetryable('scripted', 'STORAGE_DENIED'));
+
+/** While the first page's chunks are in hand, the second cannot be read. */
+function pageFailed(): Path {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  return {
+    name: 'batch-page-failed',
+    script: { total: 60, before: () => released },
+    input: { pageSize: 20, limits: { concurrency: 3, chunkSize: 10 } },
+    activities: ({ activities }) => ({
+      readBatchPage: (input) =>
+        input.firstPosition > 1 ? denied() : activities.readBatchPage(input),
+    }),
+    interfere: async (client, batchId) => {
+      await until(client, batchId, ({ inFlight }) => inFlight.children === 2);
+      const handle = client.workflow.getHandle(batchWorkflowId(batchId));
+      while (!(await hasFailedStep(handle))) continue;
+      release();
+    },
+  };
+}
+
+/** Whether an activity of the workflow has failed for good. */
+export async function hasFailedStep(handle: WorkflowHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return events?.some((event) => event.activityTaskFailedEventAttributes) === true;
+}
+
 /** The first chunks wait until somebody has interfered. */
 function held(
   name: string,
@@ -84,7 +128,8 @@ function held(
   };
 }
 
-function scenarioOf({ name, script, input, interfere, record, childFails }: Path): Scenario {
+function scenarioOf(path: Path): Scenario {
+  const { name, script, input, interfere, record, childFails, activities } = path;
   const batch = scriptedBatch(script);
   if (childFails === true) {
     batch.activities.rescoreFromAnalyses = () =>
@@ -92,7 +137,7 @@ function scenarioOf({ name, script, input, interfere, record, childFails }: Path
   }
   return {
     name,
-    activities: scriptedActivities(batch.activities),
+    activities: scriptedActivities({ ...batch.activities, ...activities?.(batch) }),
     async start(client, taskQueue): Promise<WorkflowHandle> {
       const batchId = createHash('sha256').update(name).digest('hex').slice(0, 12);
       await startBatch(client, taskQueue, batchInput(batchId, input), 'rescore · novel');

@@ -33,6 +33,10 @@ const failure = (type: string, nonRetryable = true) =>
 /** Paths that today's code takes no longer: running workflows may stand in the middle of one. */
 export const OLDER_PATHS = [
   'upload-replaced-as-failure',
+  'cancelled-when-saved-as-failure',
+  'batch-page-failed-at-once',
+  'batch-report-hid-the-cause',
+  'batch-empty-pages-in-one-go',
   // Workers of before did not know what the activities asked for.
   'review-not-yet-known',
   'notice-not-yet-known',
@@ -179,6 +183,14 @@ export function scenarios(): Scenario[] {
     },
     cancelledOutside('cancelled-resolving', base, 'resolveLesson', 'resolve lesson'),
     cancelledOutside('cancelled-saving', base, 'saveScore', 'save'),
+    cancelledOutside('cancelled-when-saved', savedMeanwhile(base), 'saveScore', 'save'),
+    {
+      name: 'failed-behind-its-score',
+      activities: {
+        ...savedMeanwhile(base),
+        resolveLesson: () => Promise.reject(failure('STANDARD_MISSING')),
+      },
+    },
     ...batchScenarios(),
     ...reviewScenarios(base),
     ...reconciliations(base),
@@ -220,6 +232,15 @@ function reconciliations(base: Activities): Scenario[] {
 /** What saving answers where a newer version of the object stands already. */
 const overtaken = () =>
   Promise.resolve({ applicationRowId: null, changed: true, status: 'superseded' as const });
+
+/** The score was stored, and nobody heard of it. */
+export function savedMeanwhile(base: Activities): Activities {
+  return {
+    ...base,
+    saveFailure: () =>
+      Promise.resolve({ applicationRowId: '1', changed: false, status: 'completed', notify: true }),
+  };
+}
 
 /** Nothing was said: there are no figures, so no overall score becomes a search attribute. */
 const SILENT: ScoreSummary = {

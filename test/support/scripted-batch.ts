@@ -22,6 +22,8 @@ export interface BatchScript {
   /** Runs before each chunk, for instance to hold it. */
   before?: (input: RescoreChunkInput) => Promise<void> | void;
   movedTooFar?: number;
+  /** Pages without any item before the first that has some, as a filter may find. */
+  emptyPages?: number;
 }
 
 export interface ScriptedBatch {
@@ -35,7 +37,14 @@ export interface ScriptedBatch {
 }
 
 export function scriptedBatch(script: BatchScript = {}): ScriptedBatch {
-  const { total = 3, stateOf = () => 'unchanged', before, movedTooFar = 0 } = script;
+  const {
+    total = 3,
+    stateOf = () => 'unchanged',
+    before,
+    movedTooFar = 0,
+    emptyPages = 0,
+  } = script;
+  let empty = 0;
   const batch: Omit<ScriptedBatch, 'activities'> = {
     started: [],
     finished: [],
@@ -50,6 +59,10 @@ export function scriptedBatch(script: BatchScript = {}): ScriptedBatch {
     activities: {
       openBatch: () => Promise.resolve({ total }),
       readBatchPage({ phase, firstPosition, pageSize, chunkSize }) {
+        if (empty < emptyPages) {
+          empty += 1;
+          return Promise.resolve({ chunks: [], cursor: String(empty), nextPosition: 1 });
+        }
         if (phase === 'plan') {
           for (let at = firstPosition; at < firstPosition + pageSize && at <= total; at += 1) {
             if (!states.has(at)) states.set(at, 'waiting');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReport } from '../../src/batches/batch-report.ts';
-import { batchDetails, durationOf } from '../../src/batches/batch-details.ts';
+import { batchDetails, batchHeading, durationOf } from '../../src/batches/batch-details.ts';
 import type { BatchItem, BatchProgress, RescoredFigures } from '../../src/batches/batch.ts';
 import {
   DEFAULT_LIMITS,
@@ -200,6 +200,14 @@ describe('the current details of a batch', () => {
       assert.ok(text.includes(row), `${row} is not in\n${text}`);
     }
     assert.match(batchDetails({ ...progress, paused: true }), /\| state \| paused \|/);
+  });
+
+  it('begin with what is rescored for whom and why, in every run', () => {
+    const source = { kind: 'filter', filter: { contentType: 'novel', level: 2 } } as const;
+    const asked = { source, dryRun: true, reason: 'formula 2,\nagain', requestedBy: 'ada' };
+    assert.equal(batchHeading(asked), 'Dry run. Rescore novel/2, for ada: formula 2, again');
+    const plain = batchHeading({ ...asked, dryRun: false, reason: null });
+    assert.equal(plain, 'Rescore novel/2, for ada');
   });
 
   it('give durations and counts in few words', () => {

@@ -54,7 +54,7 @@ describe('the explanation of a score', () => {
       const contributions: Explanations = result.contributions;
       const spoken = words.filter(({ kind }) => kind !== 'inserted');
       for (const name of ['overall', 'accuracy', 'fluency', 'prosody'] as const) {
-        const { base, parts, limit } = contributions[name];
+        const { base, parts, limit } = contributions[name] ?? assert.fail();
         const sum = parts.reduce((total, { points }) => total + points, base + limit);
         assert.ok(Math.abs(sum - (result[name] ?? NaN)) < 0.1, `${input.sentence} ${name}`);
         for (const { evidence: own } of parts) {

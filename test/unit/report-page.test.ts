@@ -9,6 +9,8 @@ import type { ReportData, StoredResult } from '../../src/report/report-data.ts';
 import { policyOf } from '../../src/report/report-policy.ts';
 import { reportWords } from '../../src/report/report-words.ts';
 import { wordLabels } from '../../src/report/word-labels.ts';
+import { overrideScores } from '../../src/scoring/override-scores.ts';
+import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { failedReport, GOOD, lessonReport, OFF_SCRIPT, POOR } from '../support/report-data.ts';
 
 const HOSTILE = `<img src=x onerror="document.title='owned'">'"&</script><script>alert(1)</script>`;
@@ -208,6 +210,45 @@ describe('the report page', () => {
       // Each is shown to a tenth.
       assert.ok(Math.abs(sum - score) <= 0.35 + 1e-9, `${sum} is not ${score}`);
     }
+  });
+});
+
+describe('the report of a scoring whose scores a teacher has set', () => {
+  const decidedAtMs = Date.UTC(2026, 10, 24, 9, 30);
+  const overridden = (scores: Parameters<typeof overrideScores>[1]): ReportData => {
+    const report = lessonReport(POOR);
+    return {
+      ...report,
+      result: overrideScores(report.result as ScoringResult, scores, decidedAtMs),
+    };
+  };
+  const shownIn = (report: ReportData, language: 'en' | 'ko' = 'en') =>
+    shownOf(renderReport(report, language));
+
+  it('says which a teacher has set and when, in both languages', () => {
+    const report = overridden({ overall: 12.5, prosody: 100 });
+    assert.match(shownIn(report), /Set by a teacher on November 24, 2026: Prosody, Overall\./);
+    assert.match(shownIn(report, 'ko'), /선생님이 2026년 11월 24일에 직접 정한 점수: 운율, 종합\./);
+    assert.doesNotMatch(shownIn(lessonReport(POOR)), /teacher/);
+  });
+
+  it('shows parts of the other scores only, since a decision has none', () => {
+    const shown = shownIn(overridden({ overall: 12.5, prosody: 100 }));
+    assert.match(shown, /Accuracy: [\d.]+ of 100.*Fluency: [\d.]+ of 100/);
+    assert.doesNotMatch(shown, /(Overall|Prosody): [\d.]+ of 100/);
+    assert.match(shown, /What a teacher has set is not computed/);
+  });
+
+  it('says nothing of parts where every score is the teacher’s', () => {
+    const all = { overall: 1, accuracy: 2, fluency: 3, prosody: 4 };
+    assert.doesNotMatch(shownIn(overridden(all)), /How is this computed/);
+  });
+
+  it('reads rows of before, which say nothing of the teacher', () => {
+    const report = overridden({ overall: 12.5 });
+    const { teacher, ...old } = report.result ?? assert.fail();
+    assert.ok(teacher);
+    assert.doesNotMatch(shownIn({ ...report, result: old }), /teacher has set|Set by a teacher/);
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resetPoint, type HistoryEvent } from '../../src/adapters/reset-point.ts';
+import { onlyTellsFailure, resetPoint, type HistoryEvent } from '../../src/adapters/reset-point.ts';
 
 const task = (eventId: number): HistoryEvent<number> => ({
   eventId,
@@ -19,6 +19,11 @@ const completed = (eventId: number, scheduledEventId: number): HistoryEvent<numb
 const failed = (eventId: number, scheduledEventId: number): HistoryEvent<number> => ({
   eventId,
   activityTaskFailedEventAttributes: { scheduledEventId },
+});
+
+const timedOut = (eventId: number, scheduledEventId: number): HistoryEvent<number> => ({
+  eventId,
+  activityTaskTimedOutEventAttributes: { scheduledEventId },
 });
 
 const resolved = [task(4), scheduled(5, 'resolveLesson', 4), completed(7, 5), task(10)];
@@ -51,6 +56,46 @@ describe('the point that a failed scoring is reset to', () => {
     ];
     const expected = { workflowTaskFinishEventId: 10, step: 'alignPhones' };
     assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('lies before the save that a long outage has timed out', () => {
+    const events = [
+      ...resolved,
+      scheduled(11, 'scoreRecording', 10),
+      completed(13, 11),
+      task(16),
+      scheduled(17, 'saveScore', 16),
+      timedOut(18, 17),
+      task(21),
+      scheduled(22, 'saveFailure', 21),
+      completed(24, 22),
+    ];
+    const expected = { workflowTaskFinishEventId: 16, step: 'saveScore' };
+    assert.deepEqual(resetPoint(events, 'failed'), expected);
+  });
+
+  it('is never at a notice of the failure that nobody took, nor one that is still tried', () => {
+    const cancelledInReview = [
+      ...resolved,
+      scheduled(11, 'openReview', 10),
+      completed(13, 11),
+      task(16),
+      scheduled(17, 'saveFailure', 16),
+      completed(19, 17),
+      task(22),
+      scheduled(23, 'notifyApplication', 22),
+    ];
+    const first = { workflowTaskFinishEventId: 4, step: 'resolveLesson' };
+    assert.deepEqual(resetPoint(cancelledInReview, 'failed'), first);
+    assert.deepEqual(resetPoint([...cancelledInReview, timedOut(24, 23)], 'failed'), first);
+  });
+
+  it('is asked for in a running scoring only where that tells a failure and nothing else', () => {
+    const stored = [...resolved, scheduled(11, 'saveFailure', 10), completed(13, 11), task(16)];
+    assert.equal(onlyTellsFailure(stored), false);
+    assert.equal(onlyTellsFailure([...stored, scheduled(17, 'notifyApplication', 16)]), true);
+    const scored = [...resolved, scheduled(11, 'saveScore', 10), completed(13, 11), task(16)];
+    assert.equal(onlyTellsFailure([...scored, scheduled(17, 'notifyApplication', 16)]), false);
   });
 
   it('is the first step where that was asked for, or where every step was done', () => {

@@ -16,6 +16,7 @@ export const en = {
   completeness_means: 'how much of the sentence you said',
   of_100: 'of 100',
   not_measured: 'not measured',
+  teacher_set: 'Set by a teacher on {date}: {scores}.',
 
   advice: 'What to practise',
   listen: 'Listen',
@@ -122,6 +123,7 @@ export const en = {
   computed: 'How is this computed?',
   computed_intro:
     'Each score starts from what the average recording gets; then each part adds points or takes some away. Together they are the score.',
+  computed_not: 'What a teacher has set is not computed, and not shown here.',
   computed_of: '{score}: {value} of 100',
   part: 'Part',
   points: 'Points',

@@ -18,6 +18,7 @@ export const ko: Messages = {
   completeness_means: '문장을 얼마나 빠짐없이 말했는지',
   of_100: '100점 만점',
   not_measured: '측정 안 됨',
+  teacher_set: '선생님이 {date}에 직접 정한 점수: {scores}.',
 
   advice: '이렇게 연습해 보세요',
   listen: '듣기',
@@ -123,6 +124,7 @@ export const ko: Messages = {
   computed: '점수는 어떻게 계산되나요?',
   computed_intro:
     '점수는 평균적인 녹음이 받는 점수에서 시작해요. 여기에 항목마다 점수가 더해지거나 빠지고, 모두 합하면 점수가 돼요.',
+  computed_not: '선생님이 정한 점수는 계산한 것이 아니어서 여기에 나오지 않아요.',
   computed_of: '{score}: 100점 중 {value}점',
   part: '항목',
   points: '점수',
