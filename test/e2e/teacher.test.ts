@@ -142,6 +142,28 @@ describe('the teacher’s view', function () {
     await context.close();
   });
 
+  it('leaves Hangul whole that is composed while the list is loaded', async () => {
+    const { page, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher?lang=ko`);
+    await loaded(page);
+    const keyboard = await context.newCDPSession(page);
+    const compose = (text: string) =>
+      keyboard.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 });
+    const field = page.locator('[data-key="filter-search"]');
+    await field.focus();
+    await compose('ㅎ');
+    // The list is asked for, and drawn, between two letters.
+    await page.waitForURL(/search=%E3%85%8E$/);
+    await loaded(page);
+    await compose('하');
+    await compose('한');
+    await keyboard.send('Input.insertText', { text: '한' });
+    await page.waitForURL(/search=%ED%95%9C$/);
+    await loaded(page);
+    assert.equal(await field.inputValue(), '한');
+    await context.close();
+  });
+
   it('exports what is filtered', async () => {
     const { page, context } = await visit(browser, web, teacher);
     await page.goto(`${web.origin}/teacher?user=23`);
