@@ -1,6 +1,6 @@
 /** `npm run pictures`: the pictures of the documentation, from real runs, through Chromium. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
 import { ROOT, runCommand } from '../test/support/run-command.ts';
 import { stopServices } from '../test/support/services.ts';
@@ -20,24 +20,40 @@ const STYLES: Record<string, string> = {
   '90': 'color:#777b7d',
 };
 
-const { code, stdout, stderr } = await runCommand('npm', ['run', '-s', 'demo'], {
-  environment: { FORCE_COLOR: '1' },
-});
-if (code !== 0) throw new Error(`The demo failed:\n${stderr}`);
+/** What can be named: `npm run pictures -- pages report` takes only these. */
+const TAKERS: Record<string, (browser: Browser) => Promise<void>> = {
+  demo: takeDemoPicture,
+  'web-ui': takeWebUiPictures,
+  trace: takeTracePicture,
+  report: takeReportPictures,
+  pages: () => takePagePictures(),
+};
 
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in TAKERS));
+if (unknown.length > 0) {
+  throw new Error(`${unknown.join(', ')}: none of ${Object.keys(TAKERS).join(', ')}`);
+}
 const browser = await launchChromium();
 try {
-  const page = await browser.newPage({ deviceScaleFactor: 1.5 });
-  await page.setContent(pageOf(`$ npm run demo\n${stdout}`));
-  const picture = await page.locator('pre').screenshot();
-  writeFileSync(join(ROOT, 'docs', 'demo.png'), picture);
-  await takeWebUiPictures(browser);
-  await takeTracePicture(browser);
-  await takeReportPictures(browser);
-  await takePagePictures();
+  for (const [name, take] of Object.entries(TAKERS)) {
+    if (named.length === 0 || named.includes(name)) await take(browser);
+  }
 } finally {
   await browser.close();
   await stopServices();
+}
+
+async function takeDemoPicture(browser: Browser): Promise<void> {
+  // In the order of a terminal: the table is standard output, all around it standard error.
+  const { code, stdout } = await runCommand('sh', ['-c', 'npm run -s demo 2>&1'], {
+    environment: { FORCE_COLOR: '1' },
+  });
+  if (code !== 0) throw new Error(`The demo failed:\n${stdout}`);
+  const page = await browser.newPage({ deviceScaleFactor: 1.5 });
+  await page.setContent(pageOf(`$ npm run demo\n …\n${stdout.slice(stdout.indexOf('[1/'))}`));
+  await page.locator('pre').screenshot({ path: join(ROOT, 'docs', 'demo.png') });
+  await page.close();
 }
 
 function pageOf(text: string): string {

@@ -35,12 +35,16 @@ const CLOCK_SKEW_S = 60;
 /** A link signs in; it must not pass for a token, nor a token for a link. */
 const LINK_AUDIENCE = 'sign-in';
 
+/** As in `web/principal.ts`. */
+const className = z.string().regex(/^[^=\p{Cc}]{1,64}$/u);
+
 /** A user id is a segment of keys: what cannot be one is nobody. */
 const claims = z.object({
   sub: z.string().regex(/^(?!\.{1,2}$)[\w.@+=:-]{1,128}$/),
   role: z.enum(['learner', 'teacher', 'operator']),
   users: z.array(z.string().max(128)).max(10_000).optional(),
   lessons: z.array(z.string().max(300)).max(10_000).optional(),
+  classes: z.record(className, z.array(z.string().max(128)).max(10_000)).optional(),
   exp: z.number(),
   jti: z.string().max(100).optional(),
 });
@@ -107,7 +111,7 @@ export function signLinkCode(
 
 async function signed(
   options: TokenOptions,
-  { role, userId, users, lessons }: Principal,
+  { role, userId, users, lessons, classes }: Principal,
   expiresInS: number,
   audience: string,
 ): Promise<string> {
@@ -117,6 +121,7 @@ async function signed(
     role,
     ...(users === null ? {} : { users: [...users] }),
     ...(lessons === null ? {} : { lessons: [...lessons] }),
+    ...(classes === undefined ? {} : { classes: Object.fromEntries(classes) }),
   };
   const nowS = Math.floor(Date.now() / 1000);
   return new SignJWT(payload)
@@ -169,6 +174,12 @@ function reasonOf(error: unknown): string {
   return 'it is not a token of ours';
 }
 
-function principalOf({ sub, role, users, lessons }: z.infer<typeof claims>): Principal {
-  return { role, userId: sub, users: users ?? null, lessons: lessons ?? null };
+function principalOf({ sub, role, users, lessons, classes }: z.infer<typeof claims>): Principal {
+  return {
+    role,
+    userId: sub,
+    users: users ?? null,
+    lessons: lessons ?? null,
+    ...(classes === undefined ? {} : { classes: new Map(Object.entries(classes)) }),
+  };
 }

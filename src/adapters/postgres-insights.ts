@@ -19,9 +19,12 @@ export function createInsights(database: Database): InsightReader {
   return {
     async of(filter, visible) {
       const { where, values } = conditionsOf({ ...filter, status: 'completed' }, visible);
+      // `offset 0`: results are read of rows that match, not of all to find those that do.
       const picked = `with picked as materialized (
         select user_id, created_at, result, (result ->> 'overall')::double precision as overall
-          from elocute.scoring where ${where} and result ->> 'overall' is not null
+          from (select id, user_id, created_at, result from elocute.scoring where ${where}
+                 order by created_at desc, id desc offset 0) matching
+         where result ->> 'overall' is not null
          order by created_at desc, id desc limit ${MOST})`;
       const difficulty = (from: string) =>
         database.query<DifficultyRow>(

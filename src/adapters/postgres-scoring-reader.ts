@@ -40,23 +40,44 @@ export function createScoringReader(database: Database): ScoringReader {
   };
 }
 
-const OVERALL = `(result ->> 'overall')::double precision`;
+interface Order {
+  by: string;
+  after: string;
+  only?: string;
+}
 
-/** In each order `id` decides between equals; what has no score stands in no order of scores. */
-const ORDERS: Record<ScoringOrder, { by: string; after: string; only?: string }> = {
+/** In each order `id` decides between equals; what has no such score stands in no order of it. */
+const ORDERS: Record<ScoringOrder, Order> = {
   latest: { by: 'created_at desc, id desc', after: '(created_at, id) < (?::timestamptz, ?)' },
   oldest: { by: 'created_at, id', after: '(created_at, id) > (?::timestamptz, ?)' },
-  highest: {
-    by: `${OVERALL} desc, id desc`,
-    after: `(${OVERALL}, id) < (?::double precision, ?)`,
-    only: `result ->> 'overall' is not null`,
-  },
-  lowest: {
-    by: `${OVERALL}, id`,
-    after: `(${OVERALL}, id) > (?::double precision, ?)`,
-    only: `result ->> 'overall' is not null`,
-  },
+  highest: highestBy('overall'),
+  lowest: lowestBy('overall'),
+  highestAccuracy: highestBy('accuracy'),
+  lowestAccuracy: lowestBy('accuracy'),
+  highestFluency: highestBy('fluency'),
+  lowestFluency: lowestBy('fluency'),
+  highestProsody: highestBy('prosody'),
+  lowestProsody: lowestBy('prosody'),
 };
+
+/** As the indexes of the migrations 0011 and 0012 have it. */
+function highestBy(score: string): Order {
+  const points = `(result ->> '${score}')::double precision`;
+  return {
+    by: `${points} desc, id desc`,
+    after: `(${points}, id) < (?::double precision, ?)`,
+    only: `result ->> '${score}' is not null`,
+  };
+}
+
+function lowestBy(score: string): Order {
+  const points = `(result ->> '${score}')::double precision`;
+  return {
+    by: `${points}, id`,
+    after: `(${points}, id) > (?::double precision, ?)`,
+    only: `result ->> '${score}' is not null`,
+  };
+}
 
 /** `where` and its values, for whoever asks about the scorings that somebody may see. */
 export function conditionsOf(
@@ -82,7 +103,10 @@ export function conditionsOf(
   add('level = ?', filter.level);
   add('title = ?', filter.title);
   add('line = ?', filter.line);
+  // No pattern: `%` and `_` are letters like others.
+  add('strpos(lower(title), lower(?)) > 0', filter.search);
   add('user_id = ?', filter.userId);
+  add('user_id = any(?)', filter.users);
   add('status = ?', filter.status);
   add('failure_code = ?', filter.code);
   add('created_at >= ?::timestamptz', filter.since);

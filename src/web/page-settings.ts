@@ -10,6 +10,8 @@ export interface PageSettings {
   /** Recording ends by itself then. */
   maxSeconds: number;
   contentTypes: readonly string[];
+  /** Of a teacher: names of classes to choose from. */
+  classes?: readonly string[];
   /** Address of the code that takes samples off the microphone. */
   recorder: string;
 }

@@ -13,7 +13,14 @@ export interface Principal {
   users: readonly string[] | null;
   /** Of a teacher: lessons as `content type/level/title`; null: all. */
   lessons: readonly string[] | null;
+  /** Of a teacher: the learners of classes, by the name of the class. */
+  classes?: Classes | undefined;
 }
+
+/** What may name a class: it stands in tokens, in addresses and, before `=`, in commands. */
+export const CLASS_NAME = /^[^=\p{Cc}]{1,64}$/u;
+
+export type Classes = ReadonlyMap<string, readonly string[]>;
 
 /** Which scorings somebody sees; null: no such limit. */
 export interface Visibility {
@@ -21,15 +28,21 @@ export interface Visibility {
   lessons: readonly string[] | null;
 }
 
-export function visibilityOf({ role, userId, users, lessons }: Principal): Visibility {
+/** Whoever names classes and no learners means those of the classes, not everybody. */
+export function visibilityOf(principal: Principal): Visibility {
+  const { role, userId, users, lessons, classes } = principal;
   switch (role) {
     case 'learner':
       return { users: [userId], lessons: null };
     case 'teacher':
-      return { users, lessons };
+      return { users: users ?? (classes === undefined ? null : everyMember(classes)), lessons };
     case 'operator':
       return { users: null, lessons: null };
   }
+}
+
+function everyMember(classes: Classes): string[] {
+  return [...new Set([...classes.values()].flat())];
 }
 
 export function maySee(

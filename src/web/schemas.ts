@@ -18,6 +18,8 @@ export const title = z
   .regex(/^[^/\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/, 'must hold no slash or control character')
   .meta({ example: 'A Breath of Life' });
 
+export const search = z.string().max(100).meta({ description: 'In titles, whatever the case.' });
+
 export const lessonLine = z
   .strictObject({ contentType, level, title, line })
   .meta({ id: 'LessonLine', description: 'One line of a lesson.' });

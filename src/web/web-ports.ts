@@ -46,7 +46,11 @@ export interface ScoringFilter {
   level?: number | undefined;
   title?: string | undefined;
   line?: number | undefined;
+  /** In the title, whatever the case. */
+  search?: string | undefined;
   userId?: string | undefined;
+  /** Of one of these. */
+  users?: readonly string[] | undefined;
   status?: FinalStatus | undefined;
   code?: string | undefined;
   /** First written at or after it, ISO 8601. */
@@ -55,13 +59,25 @@ export interface ScoringFilter {
   until?: string | undefined;
 }
 
-export const SCORING_ORDERS = ['latest', 'oldest', 'highest', 'lowest'] as const;
+/** By which score what is sorted; by none: by when it was first written. */
+export const SCORING_ORDERS = {
+  latest: null,
+  oldest: null,
+  highest: 'overall',
+  lowest: 'overall',
+  highestAccuracy: 'accuracy',
+  lowestAccuracy: 'accuracy',
+  highestFluency: 'fluency',
+  lowestFluency: 'fluency',
+  highestProsody: 'prosody',
+  lowestProsody: 'prosody',
+} as const;
 
-export type ScoringOrder = (typeof SCORING_ORDERS)[number];
+export type ScoringOrder = keyof typeof SCORING_ORDERS;
 
 /** Where a page ended: the next begins after it. */
 export interface ScoringPosition {
-  /** By what the list is ordered: when the row was first written, or its overall score. */
+  /** By what the list is ordered: when the row was first written, or its score. */
   value: string;
   id: string;
 }

@@ -178,6 +178,21 @@ for name in ('ada', 'bob', 'carl', 'dora'): User.objects.create_user(name, passw
     await other.context().close();
   });
 
+  it('says what to do to whoever is logged out meanwhile', async () => {
+    const page = await pageOf('ada');
+    await page.getByRole('link', { name: pair.sentence }).click();
+    await page.getByLabel('Your recording').setInputFiles(pair.learner);
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByText('You are logged out, or this page is too old.').waitFor();
+    await page.getByRole('link', { name: 'Load it again' }).click();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByLabel('Username').fill('ada');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByLabel('Your recording').waitFor();
+    await page.context().close();
+  });
+
   it('reads through the ORM what Elocute has computed, in the row that had waited', async () => {
     const [row] = await rowsOf('ada');
     const [ours] = await database.query<{ result: Record<string, unknown>; row: string }>(

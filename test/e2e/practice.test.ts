@@ -7,8 +7,15 @@ import { startWeb } from '../../src/web.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { putStandard } from '../support/local-world.ts';
 import { recordFor, silentFile, spokenFile, stageIs, visit } from '../support/practice-browser.ts';
+import {
+  assertPictures,
+  contextOf,
+  practiseInPictures,
+  type Stage,
+} from '../support/practice-pictures.ts';
 import { lessonPair } from '../support/recordings.ts';
 import { seriousFaults } from '../support/serious-faults.ts';
+import { temporaryFolder } from '../support/services.ts';
 import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 
 const pair = lessonPair(16);
@@ -44,17 +51,22 @@ describe('the practice page', function () {
 
   const isUpload = (url: URL) => url.pathname.startsWith('/user-audio-file/');
 
-  it('records a learner, follows the steps, and opens the report of the row', async () => {
-    const { page, complaints, hosts, context } = await visit(browser, web, { userId: '7' });
-    await page.goto(`${web.origin}/practice`);
-    await page.getByRole('button', { name: pair.sentence }).click();
-    await page.getByRole('heading', { name: pair.sentence }).waitFor();
-    assert.equal(new URL(page.url()).search, new URL(address(lesson), web.origin).search);
-    await recordFor(page, 4);
-    assert.deepEqual(await seriousFaults(page), []);
-    await page.getByRole('button', { name: 'Get my score' }).click();
-    await page.getByRole('list', { name: 'Steps' }).waitFor();
-    await page.waitForURL(/\/scorings\/[0-9a-f]{64}\?language=en$/, { timeout: 120_000 });
+  it('records a learner, follows the steps, opens the report of the row, and leaves the pictures of the docs', async () => {
+    const look = 'desktop-light-en';
+    const visitor = await visit(browser, web, { userId: '7' }, contextOf(look));
+    const { page, complaints, hosts, context } = visitor;
+    // PICTURES=FOLDER keeps them, for whoever wants to look.
+    const folder = process.env['PICTURES'] ?? temporaryFolder('pictures');
+    const at = async (stage: Stage) => {
+      if (stage !== 'taken') return;
+      await page.getByRole('heading', { name: pair.sentence }).waitFor();
+      assert.equal(new URL(page.url()).search, new URL(address(lesson), web.origin).search);
+      assert.deepEqual(await seriousFaults(page), []);
+    };
+    const { sentence } = pair;
+    await practiseInPictures(page, { origin: web.origin, look, sentence, folder, at });
+    assertPictures(folder, look);
+    assert.match(page.url(), /\/scorings\/[0-9a-f]{64}\?language=en$/);
     await page.getByRole('heading', { name: 'Your scores' }).waitFor();
     const rows = await web.world.database.query(
       `select s.status, s.attempt_kind, (s.result ->> 'overall')::float as overall, a.status as told

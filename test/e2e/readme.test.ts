@@ -39,6 +39,8 @@ const RUN_IN: Record<string, RegExp> = {
   'test/e2e/reconcile-command.test.ts': /^npx elocute reconcile /,
   'test/e2e/django.test.ts': /^npx elocute (env|up --app-migrate "python manage.py migrate")$/,
   'test/e2e/command-failures.test.ts': /^(DATABASE_URL=… )?npx elocute migrate$/,
+  // Takes those of the practice page, through the same function.
+  'test/e2e/practice.test.ts': /^npm run pictures$/,
   // Measured by its own test through the same functions.
   'test/integration/pitch-against-praat.test.ts': /^npm run -s bench:pitch /,
 };

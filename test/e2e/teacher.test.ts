@@ -29,6 +29,12 @@ describe('the teacher’s view', function () {
       id,
       HOSTILE,
     ]);
+    // More lines than one page of them holds, then another title.
+    for (let line = 1; line <= 200; line += 1) {
+      await putStandard(web.world, { ...reviewed, title: 'Long', line }, new Uint8Array(9), null);
+    }
+    const last = { contentType: 'phonics', level: 1, title: 'Zebra crossing', line: 1 };
+    await putStandard(web.world, last, readFileSync(pair.standard), pair.sentence);
     browser = await launchChromium();
   });
   after(async () => {
@@ -77,6 +83,84 @@ describe('the teacher’s view', function () {
       [...hosts].filter((host) => !host.startsWith('127.0.0.1:')),
       [],
     );
+    await context.close();
+  });
+
+  it('shows one class of several, a part of a title and a line, sorted by each score', async () => {
+    const classes = new Map([
+      ['3B', ['21']],
+      ['3C', ['22', '23']],
+    ]);
+    const { page, complaints, context } = await visit(browser, web, { ...teacher, classes });
+    await page.goto(`${web.origin}/teacher`);
+    await loaded(page);
+    await page.getByLabel('Class').selectOption('3B');
+    await page.waitForURL(/class=3B/);
+    await loaded(page);
+    assert.equal(await rows(page).count(), 10);
+    const learners = page.locator('.scorings td[data-label="Learner"]');
+    assert.deepEqual([...new Set(await learners.allTextContents())], ['21']);
+    await page.getByLabel('Title contains').fill('kEp');
+    await page.waitForURL(/search=kEp/);
+    await loaded(page);
+    assert.equal(await rows(page).count(), 10);
+    for (const score of ['Accuracy', 'Fluency', 'Prosody']) {
+      await page.getByRole('button', { name: score }).click();
+      await page.locator('th[aria-sort="descending"]', { hasText: score }).waitFor();
+      await loaded(page);
+      const cells = page.locator(`.scorings td[data-label="${score}"]`);
+      const points = (await cells.allTextContents()).map(Number);
+      assert.deepEqual(
+        points,
+        points.toSorted((a, b) => b - a),
+      );
+      assert.ok(points.length > 5 && points.every(Number.isFinite), score);
+    }
+    await page.getByLabel('Line', { exact: true }).fill('4');
+    await page.waitForURL(/line=4/);
+    await loaded(page);
+    assert.equal(await rows(page).count(), 1);
+    await page.goto(`${web.origin}/teacher?class=4A`);
+    await page.getByText('one of them is not valid').first().waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    // The browser names the answer 400 that was asked for on purpose.
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('400')),
+      [],
+    );
+    await context.close();
+  });
+
+  it('suggests titles of what is typed, from all lessons', async () => {
+    const { page, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher`);
+    await loaded(page);
+    await page.locator('datalist option[value="Long"]').waitFor({ state: 'attached' });
+    await page.getByLabel('Title contains').fill('zEB');
+    await page.locator('datalist option[value="Zebra crossing"]').waitFor({ state: 'attached' });
+    assert.equal(await page.locator('datalist option').count(), 1);
+    await context.close();
+  });
+
+  it('leaves Hangul whole that is composed while the list is loaded', async () => {
+    const { page, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher?lang=ko`);
+    await loaded(page);
+    const keyboard = await context.newCDPSession(page);
+    const compose = (text: string) =>
+      keyboard.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 });
+    const field = page.locator('[data-key="filter-search"]');
+    await field.focus();
+    await compose('ㅎ');
+    // The list is asked for, and drawn, between two letters.
+    await page.waitForURL(/search=%E3%85%8E$/);
+    await loaded(page);
+    await compose('하');
+    await compose('한');
+    await keyboard.send('Input.insertText', { text: '한' });
+    await page.waitForURL(/search=%ED%95%9C$/);
+    await loaded(page);
+    assert.equal(await field.inputValue(), '한');
     await context.close();
   });
 

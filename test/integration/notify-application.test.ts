@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createNotifyApplication } from '../../src/activities/notify-application.ts';
 import { createHttpNotifier, type NotifierOptions } from '../../src/adapters/http-notifier.ts';
 import { isPublicAddress } from '../../src/adapters/public-addresses.ts';
 import type { Notice } from '../../src/contract/notice.ts';
 import { SUMMARY } from '../support/scripted-worker.ts';
+import { temporaryFolder } from '../support/services.ts';
 
 const never = new AbortController().signal;
 const secret = 'a-long-random-text-of-32-characters';
@@ -57,13 +61,17 @@ const notice: Notice = {
   occurredAtMs: Date.UTC(2026, 10, 24),
 };
 
-/** As docs/notify.md shows it. */
-function verify(key: string, headers: Received['headers'], body: string, nowS: number): boolean {
-  const timestamp = String(headers['x-elocute-timestamp']);
-  const wanted = `sha256=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
-  const given = Buffer.from(String(headers['x-elocute-signature']));
-  const same = given.length === wanted.length && timingSafeEqual(given, Buffer.from(wanted));
-  return same && Math.abs(nowS - Number(timestamp)) <= 300;
+type Verify = (secret: string, timestamp: string, signature: string, body: string) => boolean;
+
+/** The function that docs/notify.md shows, cut out of it. */
+async function shownVerify(): Promise<Verify> {
+  const page = readFileSync(new URL('../../docs/notify.md', import.meta.url), 'utf8');
+  const [, code = assert.fail('no example')] =
+    /```ts\n(function verify[\s\S]*?)```/.exec(page) ?? [];
+  const file = join(temporaryFolder('notify'), 'verify.mts');
+  const imports = `import { createHmac, timingSafeEqual } from 'node:crypto';\n`;
+  writeFileSync(file, `${imports}export ${code}`);
+  return ((await import(pathToFileURL(file).href)) as { verify: Verify }).verify;
 }
 
 describe('telling the application', () => {
@@ -89,12 +97,29 @@ describe('telling the application', () => {
       const ids = events.map((event) => event['eventId']);
       assert.equal(new Set(ids).size, 4, 'another outcome, another run, a worker of before');
       const { headers, body } = received[0] ?? assert.fail();
-      const nowS = Date.now() / 1000;
-      assert.ok(verify(secret, headers, body, nowS));
-      assert.ok(!verify(secret, headers, body.replace('completed', 'failed'), nowS));
-      assert.ok(!verify('another-random-text-of-32-characters', headers, body, nowS));
-      assert.ok(!verify(secret, headers, body, nowS + 400), 'too old');
+      const verify = await shownVerify();
+      const timestamp = String(headers['x-elocute-timestamp']);
+      const signature = String(headers['x-elocute-signature']);
+      assert.ok(verify(secret, timestamp, signature, body));
+      assert.ok(!verify(secret, timestamp, signature, body.replace('completed', 'failed')));
+      assert.ok(!verify('another-random-text-of-32-characters', timestamp, signature, body));
     });
+  });
+
+  it('is checked by what docs/notify.md shows, whatever is sent', async () => {
+    const verify = await shownVerify();
+    const signed = (timestamp: string) =>
+      `sha256=${createHmac('sha256', secret).update(`${timestamp}.{}`).digest('hex')}`;
+    const now = String(Math.floor(Date.now() / 1000));
+    assert.equal(verify(secret, now, signed(now), '{}'), true);
+    const old = String(Number(now) - 400);
+    assert.equal(verify(secret, old, signed(old), '{}'), false, 'too old');
+    // As long in letters, not in bytes; and the other way round.
+    const [long, short] = [`${signed(now).slice(0, -1)}é`, `${signed(now).slice(0, -2)}é`];
+    for (const wrong of [long, short, '', 'sha256=', `${signed(now)}0`]) {
+      assert.equal(verify(secret, now, wrong, '{}'), false, wrong);
+    }
+    assert.equal(verify(secret, 'soon', signed('soon'), '{}'), false, 'no time at all');
   });
 
   it('takes 2xx alone for success; 410 ends it, and a redirect is followed nowhere', async () => {

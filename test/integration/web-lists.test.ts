@@ -168,6 +168,18 @@ describe('the lists of the HTTP API', function () {
         const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
         assert.match(plan, /scoring_(listed|of_user|of_lesson)/, plan);
       }
+      await query('set local enable_bitmapscan = off');
+      for (const score of ['overall', 'accuracy', 'fluency', 'prosody']) {
+        const points = `(result ->> '${score}')::double precision`;
+        const rows = await query<{ 'QUERY PLAN': string }>(
+          `explain select id from elocute.scoring
+            where result ->> '${score}' is not null and (${points}, id) < (50::double precision, 'f')
+            order by ${points} desc, id desc limit 50`,
+        );
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        assert.match(plan, new RegExp(`scoring_by_(score|${score})`), plan);
+        assert.doesNotMatch(plan, /Sort/, plan);
+      }
     });
   });
 });

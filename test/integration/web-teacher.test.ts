@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
+import type { Difficulty } from '../../src/web/web-ports.ts';
 import { putLearner, putStandard } from '../support/local-world.ts';
 import { keepScoring } from '../support/kept-scorings.ts';
 import { lessonPair } from '../support/recordings.ts';
@@ -10,40 +12,66 @@ const teacher = { role: 'teacher' as const, userId: 't1' };
 const ofOne = { ...teacher, userId: 't2', users: ['21'] };
 const reviewed = { contentType: 'novel', level: 2, title: 'Reviewed', line: 1 };
 
+/** By three learners. */
+const SCORED = 24;
+const OF_EACH = SCORED / 3;
+
+const SCORES = {
+  overall: ['highest', 'lowest'],
+  accuracy: ['highestAccuracy', 'lowestAccuracy'],
+  fluency: ['highestFluency', 'lowestFluency'],
+  prosody: ['highestProsody', 'lowestProsody'],
+} as const;
+
+type Score = keyof typeof SCORES;
+
 interface Row {
   id: string;
   userId: string;
-  summary: { overall: number | null };
+  lesson: { title: string };
+  summary: Record<Score, number | null>;
+}
+
+/** The eight hardest of what was said twice or more and missed once or more, the hardest first. */
+function hardest(parts: { name: string; missed: boolean; score: number | null }[]): Difficulty[] {
+  const share = ({ missed, said }: Difficulty) => (missed + 1) / (said + 4);
+  return [...new Set(parts.map(({ name }) => name))]
+    .map((name) => {
+      const same = parts.filter((part) => part.name === name);
+      const scores = same.flatMap(({ score }) => score ?? []);
+      const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
+      const missed = same.filter((part) => part.missed).length;
+      return { name, said: same.length, missed, score: Math.round(mean * 10) / 10 };
+    })
+    .filter(({ said, missed }) => said >= 2 && missed >= 1)
+    .sort((a, b) => share(b) - share(a) || (a.name < b.name ? -1 : 1))
+    .slice(0, 8);
 }
 
 describe('what teachers ask the API', function () {
   this.timeout(180_000);
   let web: WebWorld;
-  let results: {
-    userId: string;
-    overall: number | null;
-    words: { text: string; kind: string }[];
-  }[];
+  let results: (Pick<ScoringResult, Score | 'words'> & { id: string; userId: string })[];
 
   before(async () => {
     web = await openWebWorld({ environment: { REVIEW_POLICY: 'lesson:novel/level_2/Reviewed' } });
     results = [];
-    for (let index = 0; index < 12; index += 1) {
+    for (let index = 0; index < SCORED; index += 1) {
       const userId = String(21 + (index % 3));
-      // The last two say what the first two said: with equal scores.
-      const kept = { index: index % 10, userId };
-      const { result } = await keepScoring(web.world.database, kept);
-      results.push({ userId, overall: result.overall, words: result.words });
+      // The ten with most to practise, over and over: with equal scores.
+      const kept = { index: 20 + (index % 10), userId };
+      const { id, result } = await keepScoring(web.world.database, kept);
+      results.push({ ...result, id, userId });
     }
   });
   after(() => web.close());
 
-  async function everyRow(sort: string, as: object = teacher): Promise<Row[]> {
+  async function everyRow(query: string, as: object = teacher): Promise<Row[]> {
     const rows: Row[] = [];
     let cursor: string | null = null;
     do {
       const next = cursor === null ? '' : `&cursor=${cursor}`;
-      const answer = await web.call(`/api/v1/scorings?sort=${sort}&limit=5${next}`, { as });
+      const answer = await web.call(`/api/v1/scorings?${query}&limit=5${next}`, { as });
       assert.equal(answer.status, 200, answer.text);
       rows.push(...(answer.json['scorings'] as Row[]));
       cursor = answer.json['nextCursor'] as string | null;
@@ -51,24 +79,98 @@ describe('what teachers ask the API', function () {
     return rows;
   }
 
-  it('sorts by score over pages, without gaps or doubles', async () => {
-    const scores = results.flatMap(({ overall }) => (overall === null ? [] : [overall]));
-    const highest = await everyRow('highest');
-    assert.deepEqual(
-      highest.map(({ summary }) => summary.overall),
-      scores.toSorted((a, b) => b - a),
-    );
-    const lowest = await everyRow('lowest');
-    assert.deepEqual(
-      lowest.map(({ id }) => id),
-      highest.map(({ id }) => id).toReversed(),
-    );
-    const oldest = await everyRow('oldest');
+  it('sorts by each score over pages, without gaps or doubles', async () => {
+    for (const [score, [down, up]] of Object.entries(SCORES) as [Score, readonly string[]][]) {
+      // One has no such score: it stands in no order of it.
+      const [without, ...others] = results;
+      const { database } = web.world;
+      const set = (value: number | null) =>
+        database.query(
+          `update elocute.scoring set result = jsonb_set(result, array[$2], $3::jsonb) where id = $1`,
+          [without?.id, score, JSON.stringify(value)],
+        );
+      await set(null);
+      const scores = others.flatMap((one) => one[score] ?? []);
+      assert.ok(new Set(scores).size < scores.length, 'some are equal');
+      const highest = await everyRow(`sort=${down}`);
+      assert.deepEqual(
+        highest.map(({ summary }) => summary[score]),
+        scores.toSorted((a, b) => b - a),
+      );
+      assert.equal(new Set(highest.map(({ id }) => id)).size, scores.length);
+      const lowest = await everyRow(`sort=${up}`);
+      assert.deepEqual(
+        lowest.map(({ id }) => id),
+        highest.map(({ id }) => id).toReversed(),
+      );
+      await set(without?.[score] ?? null);
+    }
+  });
+
+  it('sorts by time over pages, without gaps or doubles', async () => {
+    const oldest = await everyRow('sort=oldest');
     assert.deepEqual(
       oldest.map(({ id }) => id),
-      (await everyRow('latest')).map(({ id }) => id).toReversed(),
+      (await everyRow('sort=latest')).map(({ id }) => id).toReversed(),
     );
-    assert.equal(oldest.length, 12);
+    assert.equal(oldest.length, SCORED);
+  });
+
+  it('shows the classes of a token one by one, and nobody else', async () => {
+    const classes = new Map([
+      ['3B', ['21']],
+      ['3C', ['22', '99']],
+    ]);
+    const ofTwo = { ...teacher, userId: 't3', classes };
+    const learners = async (query: string, as: object = ofTwo) =>
+      [...new Set((await everyRow(query, as)).map(({ userId }) => userId))].sort();
+    assert.deepEqual(await learners('class=3B'), ['21']);
+    assert.deepEqual(await learners('class=3C'), ['22']);
+    assert.deepEqual(await learners(''), ['21', '22'], 'no class, no others');
+    assert.deepEqual(await learners('class=3B&user=22'), []);
+    assert.deepEqual(await learners('class=3C', { ...ofTwo, users: ['21'] }), []);
+    const insights = await web.call('/api/v1/insights?class=3B', { as: ofTwo });
+    const known = results.filter(({ userId, overall }) => userId === '21' && overall !== null);
+    assert.deepEqual([insights.json['learners'], insights.json['scored']], [1, known.length]);
+    const table = await web.call('/api/v1/scorings.csv?class=3C', { as: ofTwo });
+    assert.equal(table.text.trim().split('\r\n').length, 1 + OF_EACH);
+    const page = await web.call('/teacher', { as: ofTwo });
+    assert.match(page.text, /"classes":\["3B","3C"\]/);
+  });
+
+  it('refuses a class that is none of the token', async () => {
+    const classes = new Map([['3B', ['21']]]);
+    const asked = [
+      { ...teacher, classes },
+      { ...teacher, classes: new Map() },
+      teacher,
+      { role: 'operator' as const, userId: 'ops' },
+    ];
+    for (const as of asked) {
+      for (const path of ['scorings', 'insights', 'scorings.csv']) {
+        const { status, json } = await web.call(`/api/v1/${path}?class=3C`, { as });
+        assert.deepEqual([status, json['code']], [400, 'REQUEST_INVALID'], path);
+        assert.deepEqual(json['errors'], [
+          { field: 'query.class', message: 'is no class of this token' },
+        ]);
+      }
+    }
+    const nobody = await everyRow('', { ...teacher, classes: new Map() });
+    assert.deepEqual(nobody, [], 'a token with no class shows nobody');
+  });
+
+  it('finds titles by a part of them, whatever the case, and patterns as text', async () => {
+    const { database } = web.world;
+    const [{ id } = { id: '' }] = results;
+    await database.query(`update elocute.scoring set title = '100% A_Breath' where id = $1`, [id]);
+    const found = async (search: string) =>
+      (await everyRow(`search=${encodeURIComponent(search)}`)).length;
+    assert.equal(await found('kEp'), SCORED - 1);
+    assert.deepEqual([await found('breath'), await found('0%'), await found('_')], [1, 1, 1]);
+    assert.deepEqual([await found('%a'), await found('K_pt'), await found('\\')], [0, 0, 0]);
+    const exact = await everyRow('title=Kep');
+    assert.deepEqual(exact, [], 'a title is a whole one');
+    await database.query(`update elocute.scoring set title = 'Kept' where id = $1`, [id]);
   });
 
   it('refuses a cursor of another order', async () => {
@@ -89,8 +191,8 @@ describe('what teachers ask the API', function () {
         learners: number;
         overall: number;
         distribution: number[];
-        words: { name: string; said: number; missed: number }[];
-        sounds: { name: string; said: number; missed: number; score: number }[];
+        words: Difficulty[];
+        sounds: Difficulty[];
         progress: { scored: number }[];
       };
     const known = results.filter((one) => one.overall !== null);
@@ -105,16 +207,21 @@ describe('what teachers ask the API', function () {
       progress.reduce((sum, one) => sum + one.scored, 0),
       known.length,
     );
-    const spoken = results.flatMap((one) => one.words).filter(({ kind }) => kind !== 'inserted');
-    for (const { name, said, missed } of words) {
-      const same = spoken.filter(({ text }) => text === name);
-      assert.deepEqual(
-        [said, missed],
-        [same.length, same.filter(({ kind }) => kind !== 'ok').length],
-      );
-    }
-    assert.ok(words.length > 0 && sounds.length > 0);
-    assert.ok(sounds.every(({ said, missed, score }) => missed <= said && score <= 100));
+    const spoken = known.flatMap((one) => one.words).filter(({ kind }) => kind !== 'inserted');
+    const hardWords = hardest(
+      spoken.map(({ text, kind, score }) => ({ name: text, missed: kind !== 'ok', score })),
+    );
+    const hardSounds = hardest(
+      spoken
+        .flatMap(({ phones }) => phones)
+        .map(({ phone, stress, score }) => ({
+          name: phone === 'AH' && stress === 0 ? 'AH0' : phone,
+          missed: score < 60,
+          score,
+        })),
+    );
+    assert.ok(hardWords.length > 1 && hardSounds.length > 1);
+    assert.deepEqual([words, sounds], [hardWords, hardSounds]);
     const one = await web.call('/api/v1/insights', { as: ofOne });
     const mine = known.filter(({ userId }) => userId === '21').length;
     assert.deepEqual([one.json['scored'], one.json['learners']], [mine, 1]);
@@ -144,10 +251,10 @@ describe('what teachers ask the API', function () {
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     const lines = bytes.toString('utf8').trim().split('\r\n');
-    assert.equal(lines.length, 1 + 13);
+    assert.equal(lines.length, 1 + SCORED + 1);
     assert.ok(lines[1]?.includes(`,'+24,novel,2,'=cmd|calc,4,`), lines[1]);
     const own = await web.call('/api/v1/scorings.csv', { as: ofOne });
-    assert.equal(own.text.trim().split('\r\n').length, 1 + 4);
+    assert.equal(own.text.trim().split('\r\n').length, 1 + OF_EACH);
   });
 
   it('shows what waits for a review, and takes one decision', async () => {

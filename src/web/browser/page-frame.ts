@@ -90,15 +90,32 @@ export function notice(
   );
 }
 
-/** Draws anew and keeps the focus where it was, by `data-key`. */
+/** Hangul and the like are put together in their field: a new field would take them apart. */
+let isComposing = false;
+let waiting: (() => void) | null = null;
+document.addEventListener('compositionstart', () => (isComposing = true));
+document.addEventListener('compositionend', () => {
+  isComposing = false;
+  const draw = waiting;
+  waiting = null;
+  // What was composed is heard of first.
+  if (draw !== null) setTimeout(draw);
+});
+
+/** Draws anew and keeps the focus where it was, by `data-key`, with what was typed meanwhile. */
 export function redrawInto(root: HTMLElement, nodes: readonly Node[]): void {
-  const key = (document.activeElement as HTMLElement | null)?.dataset['key'];
+  waiting = isComposing ? () => redrawInto(root, nodes) : null;
+  if (isComposing) return;
+  const focused = document.activeElement as HTMLElement | null;
+  const key = focused?.dataset['key'];
   const at = scrollY;
   root.replaceChildren(...nodes);
   if (key !== undefined) {
-    root
-      .querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
-      ?.focus({ preventScroll: true });
+    const again = root.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    if (again instanceof HTMLInputElement && focused instanceof HTMLInputElement) {
+      again.value = focused.value;
+    }
+    again?.focus({ preventScroll: true });
   }
   if (scrollY !== at) scrollTo({ top: at });
 }

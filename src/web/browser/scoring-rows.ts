@@ -7,7 +7,7 @@ import {
 } from '../messages/message.ts';
 import { element, type Child } from './element.ts';
 import type { Language } from './language.ts';
-import type { Listed, Sort } from './teacher-data.ts';
+import { SORTS, type Listed, type Sort, type SortedBy } from './teacher-data.ts';
 
 interface RowsOptions {
   say: Say;
@@ -19,7 +19,8 @@ interface RowsOptions {
 export function scoringRows(scorings: readonly Listed[], options: RowsOptions): HTMLElement {
   const { say, language, sort, onSort } = options;
   const when = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const sortable = (label: string, down: Sort, up: Sort) => {
+  const sortable = (by: SortedBy) => {
+    const [down, up] = SORTS[by];
     const isSorted = sort === down || sort === up;
     return element(
       'th',
@@ -36,7 +37,7 @@ export function scoringRows(scorings: readonly Listed[], options: RowsOptions): 
           'data-key': `sort-${down}`,
           onclick: () => onSort(sort === down ? up : down),
         },
-        label,
+        say(by),
         element('span', { 'aria-hidden': 'true' }, isSorted ? (sort === down ? ' ↓' : ' ↑') : ' ↕'),
       ),
     );
@@ -51,13 +52,13 @@ export function scoringRows(scorings: readonly Listed[], options: RowsOptions): 
       element(
         'tr',
         { role: 'row' },
-        sortable(say('when'), 'latest', 'oldest'),
+        sortable('when'),
         plain(say('learner')),
         plain(say('sentence')),
-        sortable(say('overall'), 'highest', 'lowest'),
-        plain(say('accuracy')),
-        plain(say('fluency')),
-        plain(say('prosody')),
+        sortable('overall'),
+        sortable('accuracy'),
+        sortable('fluency'),
+        sortable('prosody'),
         plain(say('to_practise')),
         plain(say('report')),
       ),

@@ -1,6 +1,6 @@
 /** What the teacher's view asks the API for. */
 import { callApi } from './call-api.ts';
-import type { Lesson } from './lessons.ts';
+import type { Lesson, LinePage } from './lessons.ts';
 
 export interface Listed {
   id: string;
@@ -57,7 +57,9 @@ export interface Review {
 export const FILTERS = [
   'contentType',
   'level',
-  'title',
+  'search',
+  'line',
+  'class',
   'user',
   'status',
   'since',
@@ -68,7 +70,18 @@ export type FilterName = (typeof FILTERS)[number];
 
 export type Filter = Record<FilterName, string>;
 
-export type Sort = 'latest' | 'oldest' | 'highest' | 'lowest';
+/** What the list is sorted by: downwards first, as the API names it. */
+export const SORTS = {
+  when: ['latest', 'oldest'],
+  overall: ['highest', 'lowest'],
+  accuracy: ['highestAccuracy', 'lowestAccuracy'],
+  fluency: ['highestFluency', 'lowestFluency'],
+  prosody: ['highestProsody', 'lowestProsody'],
+} as const;
+
+export type SortedBy = keyof typeof SORTS;
+
+export type Sort = (typeof SORTS)[SortedBy][number];
 
 const DAY_MS = 86_400_000;
 
@@ -103,6 +116,13 @@ export function listScorings(
 
 export function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
   return callApi(`/api/v1/insights?${filterQuery(filter).toString()}`, { signal });
+}
+
+/** Titles that hold what is typed, as far as one page of lines reaches. */
+export async function readTitles(search: string): Promise<string[]> {
+  const query = new URLSearchParams({ limit: '200', search: search.trim() });
+  const { lines } = await callApi<LinePage>(`/api/v1/lessons?${query.toString()}`);
+  return [...new Set(lines.map(({ lesson }) => lesson.title))];
 }
 
 export async function readFindings(): Promise<Finding[]> {

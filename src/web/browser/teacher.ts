@@ -1,11 +1,10 @@
 /** The teacher's view: filters above, then reviews, what is hard, and the list of scorings. */
 import type { MessageKey } from '../messages/message.ts';
 import { PAGE_SETTINGS_ID, type PageSettings } from '../page-settings.ts';
-import { ApiError, callApi } from './call-api.ts';
+import { ApiError } from './call-api.ts';
 import { element, type Child } from './element.ts';
 import { findingsView, insightsView } from './insights-view.ts';
 import { createSpeaking } from './language.ts';
-import type { LinePage } from './lessons.ts';
 import { field, notice, pageFrame, redrawInto } from './page-frame.ts';
 import { createPlayer } from './player.ts';
 import { reviewsView, type ReviewsState } from './reviews-view.ts';
@@ -18,6 +17,7 @@ import {
   readFindings,
   readInsights,
   readReviews,
+  readTitles,
   type Filter,
   type FilterName,
   type Finding,
@@ -68,7 +68,19 @@ function filterInAddress(): Filter {
 function change(name: FilterName, value: string): void {
   filter = { ...filter, [name]: value };
   clearTimeout(typing);
-  typing = setTimeout(() => void load(), TYPING_MS);
+  typing = setTimeout(() => {
+    void load();
+    if (name === 'search') void suggestTitles();
+  }, TYPING_MS);
+}
+
+/** What cannot be suggested is typed. */
+async function suggestTitles(): Promise<void> {
+  const { search } = filter;
+  const found = await readTitles(search).catch(() => null);
+  if (found === null || search !== filter.search) return;
+  titles = found;
+  draw();
 }
 
 async function load(): Promise<void> {
@@ -116,10 +128,10 @@ async function loadMore(): Promise<void> {
 
 /** What no filter changes. */
 async function loadOnce(): Promise<void> {
-  const [found, waiting, lines] = await Promise.all([
+  const [found, waiting] = await Promise.all([
     readFindings().catch(stateOf),
     readReviews().catch(stateOf),
-    callApi<LinePage>('/api/v1/lessons?limit=200').catch(stateOf),
+    suggestTitles(),
   ]);
   findings = found;
   if (typeof waiting === 'string') reviewState = waiting;
@@ -127,8 +139,6 @@ async function loadOnce(): Promise<void> {
     reviewState = 'loaded';
     reviews.reviews = waiting;
   }
-  if (typeof lines !== 'string')
-    titles = [...new Set(lines.lines.map(({ lesson }) => lesson.title))];
   draw();
 }
 
@@ -242,6 +252,7 @@ function exported(): string {
 
 function filterFields(): HTMLElement {
   const { say } = speaking;
+  const { classes = [] } = settings;
   const input = (name: FilterName, given: Record<string, string | number>) => {
     const made = element('input', {
       ...given,
@@ -277,12 +288,25 @@ function filterFields(): HTMLElement {
       ),
     ),
     field(say('level'), input('level', { type: 'number', min: 0, max: 9999 })),
-    field(say('title_of_lesson'), input('title', { type: 'text', list: 'titles', maxlength: 200 })),
+    field(
+      say('title_of_lesson'),
+      input('search', { type: 'text', list: 'titles', maxlength: 100 }),
+    ),
     element(
       'datalist',
       { id: 'titles' },
       titles.map((value) => element('option', { value })),
     ),
+    field(say('line'), input('line', { type: 'number', min: 0, max: 99_999 })),
+    classes.length === 0
+      ? null
+      : field(
+          say('class_of_learners'),
+          select(
+            'class',
+            classes.map((one) => [one, one] as const),
+          ),
+        ),
     field(say('learner'), input('user', { type: 'text', maxlength: 128, autocomplete: 'off' })),
     field(
       say('status'),

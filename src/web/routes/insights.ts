@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { visibilityOf } from '../principal.ts';
 import { route, signedIn, type Route } from '../route.ts';
-import { scoringFilter } from './scorings.ts';
+import { filterFor, scoringFilter } from '../scoring-filter.ts';
 
 const difficulty = z.object({
   name: z.string(),
@@ -43,9 +43,10 @@ export const insightRoutes: Route[] = [
       },
     },
     cached: true,
-    async handle({ query: { user, ...rest }, principal, deps }) {
-      const visible = visibilityOf(signedIn({ principal }));
-      return { status: 200, body: await deps.insights.of({ ...rest, userId: user }, visible) };
+    async handle({ query, principal, deps }) {
+      const caller = signedIn({ principal });
+      const insights = await deps.insights.of(filterFor(caller, query), visibilityOf(caller));
+      return { status: 200, body: insights };
     },
   }),
 ];

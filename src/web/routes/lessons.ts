@@ -4,7 +4,16 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { compareLessons, type CatalogueLine } from '../lesson-catalogue.ts';
 import { Problem } from '../problems.ts';
 import { route, type Route } from '../route.ts';
-import { contentType, cursor, levelText, lessonLine, limit, lineText, title } from '../schemas.ts';
+import {
+  contentType,
+  cursor,
+  levelText,
+  lessonLine,
+  limit,
+  lineText,
+  search,
+  title,
+} from '../schemas.ts';
 import { standardObject } from '../standard-object.ts';
 
 /** A page plays it at once; whoever finds the address later hears nothing. */
@@ -27,7 +36,7 @@ const wanted = z.strictObject({
   contentType: contentType.optional(),
   level: levelText.optional(),
   title: title.optional(),
-  search: z.string().max(100).optional().meta({ description: 'In titles, whatever the case.' }),
+  search: search.optional(),
   limit,
   cursor,
 });
@@ -106,8 +115,8 @@ function isWanted({ lesson }: CatalogueLine, filter: Partial<z.infer<typeof want
   if (filter.contentType !== undefined && lesson.contentType !== filter.contentType) return false;
   if (filter.level !== undefined && lesson.level !== filter.level) return false;
   if (filter.title !== undefined && lesson.title !== filter.title) return false;
-  const search = filter.search?.toLowerCase();
-  return search === undefined || lesson.title.toLowerCase().includes(search);
+  const searched = filter.search?.toLowerCase();
+  return searched === undefined || lesson.title.toLowerCase().includes(searched);
 }
 
 function lineAt([kind, level, name, line]: z.infer<typeof position>) {

@@ -5,7 +5,7 @@ import { visibilityOf } from '../principal.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import type { ScoringFilter, ScoringReader, ScoringRow } from '../web-ports.ts';
 import type { Visibility } from '../principal.ts';
-import { scoringFilter } from './scorings.ts';
+import { filterFor, scoringFilter } from '../scoring-filter.ts';
 
 const AT_ONCE = 500;
 /** More rows than a spreadsheet opens are no table any more. */
@@ -43,10 +43,13 @@ export const scoringTableRoutes: Route[] = [
     access: ['teacher', 'operator'],
     query: z.strictObject(scoringFilter),
     answers: { 200: { description: 'A table.', schema: z.string(), contentType: 'text/csv' } },
-    handle({ query: { user, ...rest }, principal, deps, signal }) {
-      const visible = visibilityOf(signedIn({ principal }));
-      const lines = table(deps.scorings, { ...rest, userId: user }, visible, signal);
-      return Promise.resolve({
+    // So that a wrong filter is a rejection, as everywhere.
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async handle({ query, principal, deps, signal }) {
+      const caller = signedIn({ principal });
+      const filter = filterFor(caller, query);
+      const lines = table(deps.scorings, filter, visibilityOf(caller), signal);
+      return {
         status: 200,
         headers: {
           'content-type': 'text/csv; charset=utf-8',
@@ -54,7 +57,7 @@ export const scoringTableRoutes: Route[] = [
           'cache-control': 'private, no-store',
         },
         stream: lines,
-      });
+      };
     },
   }),
 ];

@@ -5,21 +5,14 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { visibilityOf } from '../principal.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import {
-  contentType,
   cursor,
-  failureCode,
-  finalStatus,
   language,
-  levelText,
   limit,
-  lineText,
   listedScoring as listedShape,
   scoring as shape,
   scoringId,
-  time,
-  title,
-  userId,
 } from '../schemas.ts';
+import { filterFor, scoringFilter } from '../scoring-filter.ts';
 import { isRunning, listedScoring, shownScoring } from '../show-scoring.ts';
 import { SCORING_ORDERS, type ScoringOrder, type ScoringRow } from '../web-ports.ts';
 
@@ -28,24 +21,12 @@ const position = z.tuple([
   z.string().regex(/^[0-9a-f]{64}$/),
 ]);
 
-/** Which scorings, wherever they are listed or counted. */
-export const scoringFilter = {
-  contentType: contentType.optional(),
-  level: levelText.optional(),
-  title: title.optional(),
-  line: lineText.optional(),
-  user: userId.optional(),
-  status: finalStatus.optional(),
-  code: failureCode.optional(),
-  since: time.optional().meta({ description: 'First written at or after it.' }),
-  until: time.optional().meta({ description: 'First written before it.' }),
-};
-
 const filters = z.strictObject({
   ...scoringFilter,
-  sort: z.enum(SCORING_ORDERS).optional().meta({
-    description: '`highest` and `lowest` by the overall score list only what has one.',
-  }),
+  sort: z
+    .enum(Object.keys(SCORING_ORDERS) as [ScoringOrder, ...ScoringOrder[]])
+    .optional()
+    .meta({ description: 'Those by a score (`highest`: the overall one) list only what has it.' }),
   language,
   limit,
   cursor,
@@ -74,9 +55,9 @@ export const scoringRoutes: Route[] = [
     cached: true,
     async handle({ query, principal, deps }) {
       const caller = signedIn({ principal });
-      const { cursor: given, limit: size, language: wanted, user, sort, ...lessonAndState } = query;
+      const { cursor: given, limit: size, language: wanted, sort, ...asked } = query;
       const order = sort ?? 'latest';
-      const filter = { ...lessonAndState, userId: user };
+      const filter = filterFor(caller, asked);
       const visible = visibilityOf(caller);
       const listed = order === 'latest' ? filter : { ...filter, order };
       const below = readCursor(given, listed, position);
@@ -125,5 +106,6 @@ export const scoringRoutes: Route[] = [
 ];
 
 function positionOf({ createdAt, result }: ScoringRow, order: ScoringOrder): string {
-  return order === 'highest' || order === 'lowest' ? String(result?.overall) : createdAt;
+  const score = SCORING_ORDERS[order];
+  return score === null ? createdAt : String(result?.[score]);
 }

@@ -32,13 +32,14 @@ export const teacherRoutes: Route[] = [
         return page(noAccessPage(nonce, spoken), { nonce, status: 403 });
       }
       const title = sayIn(spoken)('teacher_title');
-      const { role, userId } = principal;
+      const { role, userId, classes = new Map() } = principal;
       const html = appShell({ nonce, language: spoken, title }, 'teacher.js', {
         role,
         userId,
         language: spoken,
         maxSeconds: settings.maxSeconds,
         contentTypes: settings.contentTypes,
+        classes: [...classes.keys()],
         recorder: addressOfFile('recorder.js'),
       });
       return page(html, { nonce, storage: await storageOrigins(deps) });
