@@ -139,7 +139,7 @@ interface ServiceError {
   $metadata?: { httpStatusCode?: number };
 }
 
-function statusOf(error: unknown): number | undefined {
+export function statusOf(error: unknown): number | undefined {
   return (error as ServiceError | null)?.$metadata?.httpStatusCode;
 }
 
@@ -153,6 +153,16 @@ function isMissingBucket(error: unknown): boolean {
   return (error as ServiceError | null)?.name === 'NoSuchBucket';
 }
 
+/** What passes when it is asked again, though S3 calls it the asker's fault. */
+const PASSING_STATUS: readonly number[] = [408, 409, 429];
+const PASSING_NAMES: readonly string[] = ['RequestTimeout', 'ExpiredToken', 'SlowDown'];
+
+/** Access denied, or a request that S3 will never take: 400 for an object with the customer's own key. */
+function isRefusal(status: number | undefined, name: string): boolean {
+  if (status === undefined || status < 400 || status >= 500) return false;
+  return !PASSING_STATUS.includes(status) && !PASSING_NAMES.includes(name);
+}
+
 export function translateStorageError(error: unknown): ElocuteError {
   const status = statusOf(error);
   const name = error instanceof Error ? error.name : 'Error';
@@ -160,7 +170,7 @@ export function translateStorageError(error: unknown): ElocuteError {
   if (status === 412) {
     return new ElocuteError('UPLOAD_REPLACED', 'a newer object lies under this key', options);
   }
-  if (status === 401 || status === 403 || isMissingBucket(error)) {
+  if (isMissingBucket(error) || isRefusal(status, name)) {
     return new ElocuteError('STORAGE_DENIED', `S3 refused access: ${name}`, options);
   }
   const why = error instanceof Error ? error.message : String(error);
