@@ -46,13 +46,13 @@ export function createObjectStore(client: S3Client): ObjectStore {
         const head = await client.send(new HeadObjectCommand(addressOf(object)), {
           abortSignal: signal,
         });
-        const etag = head.ETag?.replaceAll('"', '') ?? null;
+        const etag = bareEtag(head.ETag);
         refuseOther(object, etag);
         return {
           object: {
             bucket: object.bucket,
             key: object.key,
-            versionId: head.VersionId === 'null' ? null : (head.VersionId ?? null),
+            versionId: head.VersionId === 'null' ? null : head.VersionId || null,
             etag,
           },
           sizeBytes: head.ContentLength ?? 0,
@@ -70,7 +70,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
         const response = await client.send(new GetObjectCommand(addressOf(object)), {
           abortSignal: signal,
         });
-        refuseOther(object, response.ETag?.replaceAll('"', '') ?? null);
+        refuseOther(object, bareEtag(response.ETag));
         return await readBounded(response.Body, maxBytes);
       } catch (error) {
         if (error instanceof ElocuteError) throw error;
@@ -109,6 +109,11 @@ export function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
     ...(versionId === null ? {} : { VersionId: versionId }),
     ...(versionId !== null || etag === null ? {} : { IfMatch: `"${etag}"` }),
   };
+}
+
+/** Without quotes; null also where a store sends an empty one: two uploads would be one. */
+export function bareEtag(etag: string | undefined): string | null {
+  return etag?.replaceAll('"', '') || null;
 }
 
 /** Some stores ignore the condition: then the answer tells that another content lies there now. */

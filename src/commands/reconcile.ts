@@ -1,7 +1,7 @@
 /** `elocute reconcile`: finds uploads that were never scored and starts them, now. */
 import type { Command } from 'commander';
 import { runReconciliation } from '../adapters/temporal-reconciliation.ts';
-import type { ReconcileProgress, ReconcileUploadsInput } from '../contract.ts';
+import type { ReconcileProgress, ReconcileTotals, ReconcileUploadsInput } from '../contract.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER, openTemporal } from './command-environment.ts';
 import { EXIT, needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
@@ -32,7 +32,7 @@ export function addReconcile(program: Command): void {
       'after',
       `
 The worker does it, in a workflow that goes on when this command is interrupted; run again, the command
-joins it. Exits with 1 where Temporal refused a start for good.
+joins it. Exits with 1 where Temporal refused a start for good, or S3 to describe an upload.
 
 Examples:
   elocute reconcile --since 2d --dry-run
@@ -61,10 +61,15 @@ async function reconcile(options: ReconcileOptions, signal: AbortSignal): Promis
     const result = await watchReconciliation(run, show, signal);
     const text = options.json === true ? JSON.stringify(result) : reconcileTable(result);
     process.stdout.write(`${text}\n`);
-    if (result.totals.failedToStart > 0) process.exitCode = EXIT.failed;
+    if (isShort(result.totals)) process.exitCode = EXIT.failed;
   } finally {
     await client.connection.close();
   }
+}
+
+/** True where an upload stays unscored that the next run will not start either. */
+export function isShort({ failedToStart, unreadable = 0 }: ReconcileTotals): boolean {
+  return failedToStart > 0 || unreadable > 0;
 }
 
 /** What a person asks for is not left to events that may come. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { UsageError } from '../../src/commands/exit-codes.ts';
 import { parseSince } from '../../src/commands/parse-since.ts';
-import { inputOf } from '../../src/commands/reconcile.ts';
+import { inputOf, isShort } from '../../src/commands/reconcile.ts';
 import { reconcileTable } from '../../src/commands/reconcile-table.ts';
 import { emptyTotals } from '../../src/contract.ts';
+import { reconcileDetails } from '../../src/workflows/reconcile-details.ts';
 import { addTotals, OTHER_LESSONS } from '../../src/workflows/reconcile-totals.ts';
 
 const HOUR_MS = 3_600_000;
@@ -76,6 +77,26 @@ describe('elocute reconcile', () => {
       '',
       'Stopped at --limit; run it again for the rest.',
     ]);
+  });
+});
+
+describe('the outcome of elocute reconcile', () => {
+  it('shows what S3 refuses to describe, and counts as failed with it', () => {
+    const totals = { ...emptyTotals(), listed: 3, started: 2, unreadable: 1 };
+    const window = { sinceMs: null, untilMs: null, exactSinceMs: null };
+    const text = reconcileTable({ window, dryRun: false, pages: 1, totals, complete: true });
+    assert.match(text, /1 {2}listed, but S3 refuses to describe it/);
+    assert.equal(isShort(totals), true);
+    assert.equal(isShort({ ...totals, unreadable: 0 }), false);
+    assert.equal(isShort({ ...totals, unreadable: 0, failedToStart: 1 }), true);
+    const details = reconcileDetails({ window, cursor: null, pages: 1, totals }, false);
+    assert.match(details, /\| unreadable \| 1 \|/);
+  });
+
+  it('adds up totals of a worker that did not count it yet', () => {
+    const { unreadable, ...older } = { ...emptyTotals(), listed: 3, unreadable: 1 };
+    const sum = addTotals(older, { ...older, unreadable });
+    assert.deepEqual([sum.listed, sum.unreadable], [6, 1]);
   });
 });
 
