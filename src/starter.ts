@@ -3,6 +3,7 @@ import { once, setMaxListeners } from 'node:events';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import { createObjectStore, createS3Client } from './adapters/s3.ts';
 import { isStartOutage } from './adapters/start-outage.ts';
+import { requireSearchAttributes } from './adapters/search-attributes.ts';
 import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
 import { openQueueDepths } from './adapters/sqs-depths.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
@@ -49,6 +50,8 @@ export async function startStarter(
       tracing === undefined ? [] : [tracing.client],
     );
     closes.push(() => client.connection.close());
+    // Each start would be refused, and every upload would end in the dead letters.
+    await requireSearchAttributes(client);
     const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
     closes.push(() => s3.destroy());
     const objects = createObjectStore(s3);

@@ -38,5 +38,7 @@ describe('isStartOutage', () => {
     assert.equal(isStartOutage(temporalError(status.UNAVAILABLE, 'down')), true);
     assert.equal(isStartOutage(temporalError(status.RESOURCE_EXHAUSTED, 'slow down')), true);
     assert.equal(isStartOutage(temporalError(status.INVALID_ARGUMENT, 'input too large')), false);
+    const unmapped = 'Namespace default has no mapping defined for search attribute ElocuteLevel';
+    assert.equal(isStartOutage(temporalError(status.INVALID_ARGUMENT, unmapped)), true);
   });
 });
