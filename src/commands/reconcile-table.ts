@@ -24,7 +24,9 @@ export function reconcileTable({ totals, dryRun, complete }: ReconcileUploadsRes
   return [
     ...aligned(shown),
     ...(lessons.length === 0 ? [] : ['', heading, ...aligned(lessons)]),
-    ...(complete ? [] : ['', 'Stopped at --limit; run it again for the rest.']),
+    ...(complete
+      ? []
+      : ['', 'Stopped at the most that one run may start (--limit); run it again for the rest.']),
   ].join('\n');
 }
 
