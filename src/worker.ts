@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from './activities/index.ts';
 import { activityMetrics } from './adapters/activity-metrics.ts';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
-import { requireSearchAttributes } from './adapters/search-attributes.ts';
+import { requireSearchAttributes } from './adapters/temporal-search-attributes.ts';
 import {
   connectTemporal,
   limitActivityRate,

@@ -24,7 +24,7 @@ import {
   workflowIdFor,
   type ScorePronunciationInput,
 } from '../contract.ts';
-import { lacksSearchAttribute } from './search-attributes.ts';
+import { lacksSearchAttribute } from './temporal-search-attributes.ts';
 
 export function temporalAddressOf(config: Config): TemporalAddress {
   return {

@@ -24,8 +24,9 @@ export interface UploadCounts {
   started: number;
   duplicate: number;
   ignored: Partial<Record<IgnoredReason | 'GONE' | 'NOTHING_TO_SCORE' | 'POISON', number>>;
+  /** Messages and requests that failed by their own fault, and what SQS failed at. */
   errors: number;
-  /** Times that Temporal or S3 was found down; the messages were kept. */
+  /** Times that Temporal or S3 was found down; the messages were kept, the requests' senders told. */
   refused: number;
   /** Messages given back to the queue untouched. */
   returned: number;

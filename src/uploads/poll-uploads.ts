@@ -13,6 +13,7 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buryPoison } from './bury-poison.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import {
   handleEvent,
@@ -300,20 +301,8 @@ async function handle(
   counts: UploadCounts,
 ): Promise<void> {
   const handled = await handleEvent(message, deps, counts);
-  if (handled.kind === 'poison' && !(await bury(message, handled.reason))) return;
+  // Where it cannot be sent it stays, and the queue's redrive policy is the backstop.
+  if (handled.kind === 'poison' && !(await buryPoison(message, handled.reason, deps, counts)))
+    return;
   await deps.queue.delete(message);
-
-  /** False where it could not be sent: it stays, and the queue's redrive policy is the backstop. */
-  async function bury(poison: UploadMessage, reason: string): Promise<boolean> {
-    try {
-      await deps.deadLetters.send(poison, reason);
-      return true;
-    } catch (error) {
-      // Not thrown: poison must not make the good ones wait.
-      counts.errors += 1;
-      const messageId = poison.id;
-      deps.log.warn({ err: error, messageId }, 'poison could not be moved to the dead letters');
-      return false;
-    }
-  }
 }

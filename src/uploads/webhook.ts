@@ -9,7 +9,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { ArrivedEvent, HandledEvent } from './handle-event.ts';
+import type { ArrivedEvent } from './handle-event.ts';
+import type { SettledEvent } from './handle-request.ts';
 import { readBody } from './read-body.ts';
 import { createWebhookGuard, type WebhookSecrets } from './webhook-guard.ts';
 import { answerOf, refusalOf, type Answer } from './webhook-answer.ts';
@@ -42,7 +43,7 @@ export interface WebhookOptions extends WebhookSecrets {
   host: string;
   port: number;
   /** Rejects where a start was not acknowledged. */
-  handle: (event: ArrivedEvent) => Promise<HandledEvent>;
+  handle: (event: ArrivedEvent) => Promise<SettledEvent>;
   log: Log;
   limits?: Partial<WebhookLimits>;
 }
