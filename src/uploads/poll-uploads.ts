@@ -34,6 +34,8 @@ export interface PollDependencies extends EventDependencies {
   /** Once told to stop, everything is finished or given back within this time. */
   shutdownMs: number;
   backOff?: BackOff;
+  /** How often what is in hand is held for longer. */
+  renewEveryMs?: number;
 }
 
 export interface BackOff {
@@ -58,7 +60,7 @@ const BATCH = 10;
 const MOST_RECEIVES_IN_FLIGHT = 5;
 /** Messages in hand are held for `HOLD_S` more, so often that two misses do not matter. */
 const HOLD_S = 60;
-const HOLD_EVERY_MS = 20_000;
+const RENEW_EVERY_MS = 20_000;
 /**
  * Shares of the time to stop. First the receives in flight may answer: the queue has given out the
  * messages of an answer that we do not wait for, and nobody could give them back.
@@ -88,7 +90,11 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
     counts,
     /** Runs until `signal` aborts; then finishes or gives back what it holds. */
     async run(signal: AbortSignal): Promise<void> {
-      const renewal = setInterval(() => void hold([...held, ...busy], HOLD_S), HOLD_EVERY_MS);
+      let renewed: Promise<unknown> = Promise.resolve();
+      const renewal = setInterval(() => {
+        const both = [renewed, hold([...held, ...busy], HOLD_S)];
+        renewed = Promise.all(both).then(() => undefined);
+      }, deps.renewEveryMs ?? RENEW_EVERY_MS);
       const receivers = Math.min(MOST_RECEIVES_IN_FLIGHT, Math.ceil(concurrency / BATCH));
       const hangUp = new AbortController();
       const onStop = () => {
@@ -99,7 +105,7 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
       try {
         const all = Array.from({ length: receivers }, () => receiveAll(signal, hangUp.signal));
         await Promise.all(all);
-        await stop();
+        await stop(renewal, () => renewed);
       } finally {
         clearInterval(renewal);
       }
@@ -246,17 +252,21 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
     }
   }
 
-  async function stop(): Promise<void> {
+  /** What is given back must not be held again by a renewal that lands after it. */
+  async function stop(renewal: NodeJS.Timeout, renewed: () => Promise<unknown>): Promise<void> {
     const returning = deps.shutdownMs * SHARE_FOR_RETURNING;
+    clearInterval(renewal);
+    const settled = within(returning, renewed());
     const finishing = AbortSignal.timeout(
       Math.round(deps.shutdownMs * (1 - SHARE_FOR_RECEIVES - SHARE_FOR_RETURNING)),
     );
-    const early = giveBack(held.splice(0));
+    const early = settled.then(() => giveBack(held.splice(0)));
     while (busy.size > 0 && !finishing.aborted) {
       await once(changes, 'change', { signal: finishing }).catch(() => undefined);
     }
-    const late = giveBack([...held.splice(0), ...busy]);
+    const unfinished = [...held.splice(0), ...busy];
     busy.clear();
+    const late = settled.then(() => giveBack(unfinished));
     await within(returning, Promise.all([early, late]));
   }
 

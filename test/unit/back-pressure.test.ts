@@ -47,6 +47,7 @@ interface Run {
   concurrency?: number;
   shutdownMs?: number;
   holdMs?: number;
+  renewEveryMs?: number;
 }
 
 function startPoller({
@@ -56,6 +57,7 @@ function startPoller({
   concurrency = 50,
   shutdownMs = 1000,
   holdMs = 60_000,
+  renewEveryMs = 20_000,
 }: Run) {
   const stop = new AbortController();
   const poller = createPoller({
@@ -68,6 +70,7 @@ function startPoller({
     log,
     concurrency,
     shutdownMs,
+    renewEveryMs,
     backOff: { leastMs: 2, mostMs: 8, holdMs },
   });
   const done = poller.run(stop.signal);
@@ -237,6 +240,34 @@ describe('the starter under pressure', () => {
     assert.equal(queue.returned.length, 29);
     assert.equal(queue.inHand.size, 0);
     assert.equal(poller.counts.returned, 29);
+  });
+
+  it('lets no renewal land after a message was given back', async () => {
+    const queue = countingQueue(events(3));
+    const hold = queue.hold.bind(queue);
+    const landed: number[] = [];
+    const renewals: (() => void)[] = [];
+    queue.hold = async (messages, seconds) => {
+      if (seconds > 0) await new Promise<void>((land) => renewals.push(land));
+      landed.push(seconds);
+      await hold(messages, seconds);
+    };
+    const poller = startPoller({
+      queue,
+      shutdownMs: 2000,
+      renewEveryMs: 5,
+      start: () => Promise.reject(REFUSED),
+    });
+    await until(() => renewals.length > 1 && poller.counts.refused > 0);
+    const stopped = poller.stop();
+    for (let turns = 0; turns < 100; turns++) await turn();
+    const asked = renewals.length;
+    assert.deepEqual(landed, []);
+    for (const land of renewals) land();
+    await stopped;
+    assert.ok(landed.slice(0, asked).every((seconds) => seconds > 0));
+    assert.deepEqual([...new Set(landed.slice(asked))], [0], 'and none was sent after the stop');
+    assert.equal(queue.returned.length, 3);
   });
 
   it('stops in time also where the queue does not take messages back', async () => {
