@@ -30,7 +30,7 @@ export function lacksSearchAttribute({
   code,
   details,
 }: {
-  code: number;
+  code: status;
   details: string;
 }): boolean {
   return (
