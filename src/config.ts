@@ -362,12 +362,13 @@ export const variables = {
   RECONCILE_MAX_STARTS: variable(whole(1, 1_000_000), {
     fallback: '5000',
     example: '5000',
-    description: 'Scorings that one of these runs starts at most; the next run goes on',
+    description:
+      'Scorings that one run starts at most, elocute reconcile included; the next run goes on',
   }),
   RECONCILE_NOT_BEFORE: variable(moment.optional(), {
     example: '2026-12-01T00:00:00Z',
     description:
-      'Uploads from before this time are left alone by both runs: on a bucket that another system has scored, the time of the switch',
+      'Uploads from before this time are left alone by both runs and by elocute reconcile: on a bucket that another system has scored, the time of the switch',
   }),
   FEEDBACK_LANGUAGE: variable(z.enum(['en', 'ko']), {
     fallback: 'en',

@@ -332,6 +332,8 @@ export interface ReconcileTotals {
   changed: number;
   /** Scored once, but its row is gone: not scored again. */
   rowGone: number;
+  /** S3 lists it and refuses to describe it; absent in totals of a worker that did not count it. */
+  unreadable?: number;
   /** Temporal refused the start for good. */
   failedToStart: number;
   /** What was started, by lesson: never by key, which names people. */
@@ -380,6 +382,7 @@ export function emptyTotals(): ReconcileTotals {
     left: 0,
     changed: 0,
     rowGone: 0,
+    unreadable: 0,
     failedToStart: 0,
     byLesson: {},
   };

@@ -155,7 +155,7 @@ export const failures = {
     retryable: false,
     replayable: true,
     operator:
-      'S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets and s3:ListBucket on the user bucket, then replay.',
+      "S3 refused access. Grant s3:GetObject (and s3:GetObjectVersion) on both buckets and s3:ListBucket on the user bucket, then replay. One object alone: its own grants, or its encryption (a KMS key that we may not use, a customer's own key).",
     learner: OUR_FAULT,
   },
   DATABASE_UNAVAILABLE: {

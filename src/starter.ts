@@ -3,6 +3,7 @@ import { once, setMaxListeners } from 'node:events';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
 import { createObjectStore, createS3Client } from './adapters/s3.ts';
 import { isStartOutage } from './adapters/start-outage.ts';
+import { requireSearchAttributes } from './adapters/temporal-search-attributes.ts';
 import { createDeadLetterSink } from './adapters/sqs-dead-letters.ts';
 import { openQueueDepths } from './adapters/sqs-depths.ts';
 import { openUploadQueue } from './adapters/sqs.ts';
@@ -11,12 +12,9 @@ import { uploadFilterOf } from './adapters/upload-filter.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
-import {
-  handleEvent,
-  noUploads,
-  type EventDependencies,
-  type UploadCounts,
-} from './uploads/handle-event.ts';
+import type { DeadLetterSink } from './uploads/dead-letters.ts';
+import { noUploads, type EventDependencies, type UploadCounts } from './uploads/handle-event.ts';
+import { createRequestHandler, type RequestDependencies } from './uploads/handle-request.ts';
 import { observedQueue } from './observe/observed-queue.ts';
 import { observeCounts, tracedStart } from './observe/observed-uploads.ts';
 import { createPoller } from './uploads/poll-uploads.ts';
@@ -49,6 +47,8 @@ export async function startStarter(
       tracing === undefined ? [] : [tracing.client],
     );
     closes.push(() => client.connection.close());
+    // Each start would be refused, and every upload would end in the dead letters.
+    await requireSearchAttributes(client);
     const s3 = createS3Client({ region: config.AWS_REGION, endpoint: config.S3_ENDPOINT });
     closes.push(() => s3.destroy());
     const objects = createObjectStore(s3);
@@ -68,8 +68,11 @@ export async function startStarter(
       describe: (object) => objects.describe(object, AbortSignal.timeout(DESCRIBE_WITHIN_MS)),
       log,
     };
-    const poller = await openPoller(config, deps, counts, { closes, meter });
-    const webhook = await openWebhook(config, deps, counts);
+    const deadLetters = openDeadLetters(config);
+    if (deadLetters !== null) closes.push(() => deadLetters.close());
+    const all = { ...deps, deadLetters, isOutage: isStartOutage };
+    const poller = await openPoller(config, all, counts, { closes, meter });
+    const webhook = await openWebhook(config, all, counts);
     const run = async (): Promise<void> => {
       const closed = webhook && aborted(stopped).then(() => webhook.close());
       await Promise.all([poller?.run(stopped), closed]);
@@ -81,20 +84,27 @@ export async function startStarter(
   }
 }
 
+/** Null where events come by HTTP only, and SQS may be nowhere. */
+function openDeadLetters(config: Config): DeadLetterSink | null {
+  if (config.UPLOAD_QUEUE === '') return null;
+  return createDeadLetterSink({
+    region: config.AWS_REGION,
+    endpoint: config.SQS_ENDPOINT,
+    queueName: config.UPLOAD_DEAD_LETTER_QUEUE,
+  });
+}
+
 /** Null where events come by HTTP only. */
 async function openPoller(
   config: Config,
-  deps: EventDependencies,
+  { deadLetters, ...deps }: RequestDependencies,
   counts: UploadCounts,
   { closes, meter }: { closes: (() => void)[]; meter: Observation['meter'] },
 ) {
-  if (config.UPLOAD_QUEUE === '') return null;
+  if (deadLetters === null) return null;
   const address = { region: config.AWS_REGION, endpoint: config.SQS_ENDPOINT };
   const queue = await openUploadQueue({ ...address, queueName: config.UPLOAD_QUEUE });
   closes.push(() => queue.close());
-  const queueName = config.UPLOAD_DEAD_LETTER_QUEUE;
-  const deadLetters = createDeadLetterSink({ ...address, queueName });
-  closes.push(() => deadLetters.close());
   const depths = openQueueDepths({ ...address, queueName: config.UPLOAD_QUEUE });
   closes.push(() => depths.close());
   const observed = observedQueue(queue, () => depths.read(), meter);
@@ -103,7 +113,6 @@ async function openPoller(
       ...deps,
       queue: observed,
       deadLetters,
-      isOutage: isStartOutage,
       concurrency: config.STARTER_CONCURRENCY,
       shutdownMs: config.STARTER_SHUTDOWN_MS,
     },
@@ -112,14 +121,14 @@ async function openPoller(
 }
 
 /** Null where no port is set. */
-async function openWebhook(config: Config, deps: EventDependencies, counts: UploadCounts) {
+async function openWebhook(config: Config, deps: RequestDependencies, counts: UploadCounts) {
   if (config.WEBHOOK_PORT === undefined) return null;
   return startWebhook({
     host: config.WEBHOOK_HOST,
     port: config.WEBHOOK_PORT,
     token: config.WEBHOOK_TOKEN,
     secret: config.WEBHOOK_SECRET,
-    handle: (event) => handleEvent(event, deps, counts),
+    handle: createRequestHandler(deps, counts),
     log: deps.log,
     limits: { graceMs: config.STARTER_SHUTDOWN_MS },
   });

@@ -3,11 +3,11 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from './activities/index.ts';
 import { activityMetrics } from './adapters/activity-metrics.ts';
 import { openObservation, unobserved, type Observation } from './adapters/open-observation.ts';
+import { requireSearchAttributes } from './adapters/temporal-search-attributes.ts';
 import {
   connectTemporal,
   limitActivityRate,
   temporalAddressOf,
-  missingSearchAttributes,
   connectionOptionsOf,
 } from './adapters/temporal.ts';
 import { ensureReconcileSchedules } from './adapters/temporal-schedules.ts';
@@ -15,7 +15,7 @@ import { deploymentOptionsOf } from './adapters/temporal-deployment.ts';
 import { openDependencies, type AnalysisOverrides } from './adapters/worker-dependencies.ts';
 import { workflowBundle } from './adapters/workflow-bundle.ts';
 import { loadConfig, type Config } from './config.ts';
-import { searchAttributes, taskQueuesOf } from './contract.ts';
+import { taskQueuesOf } from './contract.ts';
 import { createLog, type Log } from './log.ts';
 import { isMain, runMain } from './main-process.ts';
 import { measureLoopDelay } from './observe/loop-delay.ts';
@@ -136,7 +136,8 @@ async function runAll(
 async function prepareNamespace(config: Config): Promise<void> {
   const client = await connectTemporal(temporalAddressOf(config));
   try {
-    await checkSearchAttributes(client);
+    // A workflow that sets an unknown one is stuck for ever: refuse to start instead.
+    await requireSearchAttributes(client);
     await ensureReconcileSchedules(client, {
       taskQueue: config.TEMPORAL_TASK_QUEUE,
       everyMinutes: config.RECONCILE_EVERY_MINUTES,
@@ -148,19 +149,6 @@ async function prepareNamespace(config: Config): Promise<void> {
   } finally {
     await client.connection.close();
   }
-}
-
-/** A workflow that sets an unknown search attribute is stuck for ever: refuse to start instead. */
-async function checkSearchAttributes(
-  client: Awaited<ReturnType<typeof connectTemporal>>,
-): Promise<void> {
-  const missing = await missingSearchAttributes(client);
-  if (missing.length === 0) return;
-  const commands = missing.map((name) => {
-    const type = searchAttributes[name as keyof typeof searchAttributes];
-    return `temporal operator search-attribute create --name ${name} --type ${type}`;
-  });
-  throw new Error(`The namespace lacks search attributes. Run:\n  ${commands.join('\n  ')}`);
 }
 
 if (isMain(import.meta.url)) {

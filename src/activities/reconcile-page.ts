@@ -5,13 +5,15 @@
 import {
   emptyTotals,
   lessonAttribute,
+  type LessonLine,
   type ReconciledPage,
   type ReconcilePageInput,
   type ReconcileTotals,
   type ScorePronunciationInput,
 } from '../contract.ts';
 import { ElocuteError } from '../failures.ts';
-import { classifyUpload, type UploadFilter } from '../uploads/classify-upload.ts';
+import { classifyUpload, lessonOf, type UploadFilter } from '../uploads/classify-upload.ts';
+import { scoringIdOf } from '../uploads/scoring-id.ts';
 import { boundedAll } from './bounded-all.ts';
 import type { ActivityDependencies, ListedObject, ObjectStore, ScoredUpload } from './ports.ts';
 
@@ -23,10 +25,12 @@ type Dependencies = Pick<ActivityDependencies, 'reconciliation'> & {
 const STARTS_AT_ONCE = 8;
 const LESSON_CHARACTERS = 80;
 
-/** An upload by its content, as the listing knows it: which version it is, is still unknown. */
+/** An upload as the listing knows it: which version it is, is still unknown. */
 interface Candidate {
   listed: ListedObject;
-  byContent: ScorePronunciationInput;
+  lesson: LessonLine;
+  /** The id that its content gives; null where the store lists no etags: S3 is asked then. */
+  idByContent: string | null;
 }
 
 type Outcome = Exclude<keyof ReconcileTotals, 'listed' | 'ignored' | 'byLesson'>;
@@ -61,21 +65,26 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
       { limit: STARTS_AT_ONCE, signal, mayBegin },
       async (candidate) => {
         const outcome = await settle(candidate, rowsOf.get(candidate.listed.key) ?? []);
-        totals[outcome] += 1;
-        if (outcome === 'started') count(totals.byLesson, lessonOf(candidate.byContent));
+        totals[outcome] = (totals[outcome] ?? 0) + 1;
+        if (outcome === 'started') count(totals.byLesson, nameOf(candidate.lesson));
       },
     );
     return { nextCursor: page.nextCursor, totals };
 
     /** Finds out which version it is and starts its scoring, unless that stands somewhere. */
-    async function settle({ listed, byContent }: Candidate, own: ScoredUpload[]): Promise<Outcome> {
+    async function settle(
+      { listed, idByContent }: Candidate,
+      own: ScoredUpload[],
+    ): Promise<Outcome> {
       const scoring = await exactScoring(listed, signal);
-      if (scoring === null) return 'changed';
+      if (scoring === 'changed' || scoring === 'unreadable') return scoring;
       const { scoringId } = scoring;
       if (own.some((row) => row.scoringId === scoringId)) return 'scored';
+      // The query for the page's rows goes by etags.
+      if (idByContent === null && (await rows.has(scoringId))) return 'scored';
       // A store that versions, but whose events brought no version, has made its id of the etag.
-      if (byContent.scoringId !== scoringId) {
-        const standing = await standingOf(byContent.scoringId);
+      if (idByContent !== null && idByContent !== scoringId) {
+        const standing = await standingOf(idByContent);
         if (standing === 'running' || standing === 'scored') return standing;
       }
       if (!input.dryRun) {
@@ -102,20 +111,27 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
     return standing === 'completed' ? 'rowGone' : 'failed';
   }
 
-  /** The listing has no version ids; null where something else, or nothing, lies there by now. */
+  /**
+   * The listing has no version ids. `changed` where something else, or nothing, lies there by now;
+   * `unreadable` where S3 refuses this object, by its grants or its encryption: the others go on.
+   */
   async function exactScoring(
     { key, etag }: ListedObject,
     signal: AbortSignal,
-  ): Promise<ScorePronunciationInput | null> {
+  ): Promise<ScorePronunciationInput | 'changed' | 'unreadable'> {
     try {
       const object = { bucket: filter.bucket, key, versionId: null, etag };
       const described = await objects.describe(object, signal);
-      if (described === null) return null;
+      if (described === null) return 'changed';
+      if (described.object.versionId === null && described.object.etag === null)
+        return 'unreadable';
       const upload = { ...described.object, sequencer: null, sizeBytes: described.sizeBytes };
       const classified = classifyUpload(upload, filter);
-      return classified.kind === 'score' ? classified.input : null;
+      return classified.kind === 'score' ? classified.input : 'changed';
     } catch (error) {
-      if (error instanceof ElocuteError && error.code === 'UPLOAD_REPLACED') return null;
+      const code = error instanceof ElocuteError ? error.code : undefined;
+      if (code === 'UPLOAD_REPLACED') return 'changed';
+      if (code === 'STORAGE_DENIED') return 'unreadable';
       throw error;
     }
   }
@@ -128,13 +144,16 @@ function choose(
   filter: UploadFilter,
   totals: ReconcileTotals,
 ): Candidate[] {
-  const { key, etag, sizeBytes, modifiedAtMs } = listed;
-  const upload = { bucket: filter.bucket, key, versionId: null, etag, sequencer: null, sizeBytes };
-  const classified = classifyUpload(upload, filter);
+  const { key, etag, modifiedAtMs } = listed;
+  const { bucket } = filter;
+  const classified = lessonOf({ bucket, key }, filter);
   if (classified.kind === 'ignored') count(totals.ignored, classified.reason);
   else if (window.sinceMs !== null && modifiedAtMs < window.sinceMs) totals.older += 1;
   else if (window.untilMs !== null && modifiedAtMs >= window.untilMs) totals.young += 1;
-  else return [{ listed, byContent: classified.input }];
+  else {
+    const idByContent = etag === null ? null : scoringIdOf({ bucket, key, versionId: null, etag });
+    return [{ listed, lesson: classified.lesson, idByContent }];
+  }
   return [];
 }
 
@@ -143,14 +162,14 @@ function choose(
  * object was written. An earlier row with equal content belongs to an earlier version.
  */
 function isScored(
-  { listed, byContent }: Candidate,
+  { listed, idByContent }: Candidate,
   own: readonly ScoredUpload[],
   exactSinceMs: number | null,
 ): boolean {
   const byVersion = exactSinceMs !== null && listed.modifiedAtMs >= exactSinceMs;
   return own.some(
     ({ scoringId, startedAtMs, etag }) =>
-      scoringId === byContent.scoringId ||
+      scoringId === idByContent ||
       (!byVersion && etag !== null && startedAtMs >= listed.modifiedAtMs),
   );
 }
@@ -165,7 +184,7 @@ function groupByKey(rows: readonly ScoredUpload[]): Map<string, ScoredUpload[]> 
   return groups;
 }
 
-function lessonOf({ lesson }: ScorePronunciationInput): string {
+function nameOf(lesson: LessonLine): string {
   return lessonAttribute(lesson).slice(0, LESSON_CHARACTERS);
 }
 

@@ -13,19 +13,36 @@ export interface Database {
 export interface DatabaseAddress {
   connectionString: string;
   poolSize: number;
+  /** Default: `ANSWER_TIMEOUT_MS`. */
+  answerTimeoutMs?: number;
 }
 
 /** How long to wait for a connection: an outage must become a retry, not a hanging activity. */
 const CONNECT_TIMEOUT_MS = 5000;
 /** No statement of ours takes a second; a lock that is held longer is a fault. */
 const STATEMENT_TIMEOUT_MS = 20_000;
+/**
+ * The server ends a statement itself; half as long again without a word, and nobody is there any more (a
+ * machine that vanished, a firewall that forgot the connection). Without it the kernel would keep the
+ * connection, and a place in the pool, for about fifteen minutes. Migrations have a client of their own.
+ */
+const ANSWER_TIMEOUT_MS = 30_000;
+/** Connections that idle are looked after too, before a firewall forgets them. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
-export function openDatabase({ connectionString, poolSize }: DatabaseAddress): Database {
+export function openDatabase({
+  connectionString,
+  poolSize,
+  answerTimeoutMs = ANSWER_TIMEOUT_MS,
+}: DatabaseAddress): Database {
   const pool = new pg.Pool({
     connectionString,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: answerTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'elocute',
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

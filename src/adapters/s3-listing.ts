@@ -1,7 +1,7 @@
 /** Lists a bucket page by page, whatever characters its keys hold. */
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectListing } from '../activities/ports.ts';
-import { translateStorageError } from './s3.ts';
+import { bareEtag, translateStorageError } from './s3.ts';
 
 const PAGE_SIZE = 1000;
 
@@ -23,7 +23,7 @@ export function createObjectListing(client: S3Client): ObjectListing {
       const decode = answer.EncodingType === 'url' ? decodeListedKey : (key: string) => key;
       const objects = (answer.Contents ?? []).map(({ Key = '', ETag, Size, LastModified }) => ({
         key: decode(Key),
-        etag: ETag?.replaceAll('"', '') || null,
+        etag: bareEtag(ETag),
         sizeBytes: Size ?? 0,
         modifiedAtMs: LastModified?.getTime() ?? 0,
       }));

@@ -46,13 +46,13 @@ export function createObjectStore(client: S3Client): ObjectStore {
         const head = await client.send(new HeadObjectCommand(addressOf(object)), {
           abortSignal: signal,
         });
-        const etag = head.ETag?.replaceAll('"', '') ?? null;
+        const etag = bareEtag(head.ETag);
         refuseOther(object, etag);
         return {
           object: {
             bucket: object.bucket,
             key: object.key,
-            versionId: head.VersionId === 'null' ? null : (head.VersionId ?? null),
+            versionId: head.VersionId === 'null' ? null : head.VersionId || null,
             etag,
           },
           sizeBytes: head.ContentLength ?? 0,
@@ -70,7 +70,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
         const response = await client.send(new GetObjectCommand(addressOf(object)), {
           abortSignal: signal,
         });
-        refuseOther(object, response.ETag?.replaceAll('"', '') ?? null);
+        refuseOther(object, bareEtag(response.ETag));
         return await readBounded(response.Body, maxBytes);
       } catch (error) {
         if (error instanceof ElocuteError) throw error;
@@ -111,6 +111,11 @@ export function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
   };
 }
 
+/** Without quotes; null also where a store sends an empty one: two uploads would be one. */
+export function bareEtag(etag: string | undefined): string | null {
+  return etag?.replaceAll('"', '') || null;
+}
+
 /** Some stores ignore the condition: then the answer tells that another content lies there now. */
 function refuseOther({ versionId, etag }: ObjectRef, answered: string | null): void {
   if (versionId !== null || etag === null || answered === null || answered === etag) return;
@@ -139,7 +144,7 @@ interface ServiceError {
   $metadata?: { httpStatusCode?: number };
 }
 
-function statusOf(error: unknown): number | undefined {
+export function statusOf(error: unknown): number | undefined {
   return (error as ServiceError | null)?.$metadata?.httpStatusCode;
 }
 
@@ -153,6 +158,16 @@ function isMissingBucket(error: unknown): boolean {
   return (error as ServiceError | null)?.name === 'NoSuchBucket';
 }
 
+/** What passes when it is asked again, though S3 calls it the asker's fault. */
+const PASSING_STATUS: readonly number[] = [408, 409, 429];
+const PASSING_NAMES: readonly string[] = ['RequestTimeout', 'ExpiredToken', 'SlowDown'];
+
+/** Access denied, or a request that S3 will never take: 400 for an object with the customer's own key. */
+function isRefusal(status: number | undefined, name: string): boolean {
+  if (status === undefined || status < 400 || status >= 500) return false;
+  return !PASSING_STATUS.includes(status) && !PASSING_NAMES.includes(name);
+}
+
 export function translateStorageError(error: unknown): ElocuteError {
   const status = statusOf(error);
   const name = error instanceof Error ? error.name : 'Error';
@@ -160,7 +175,7 @@ export function translateStorageError(error: unknown): ElocuteError {
   if (status === 412) {
     return new ElocuteError('UPLOAD_REPLACED', 'a newer object lies under this key', options);
   }
-  if (status === 401 || status === 403 || isMissingBucket(error)) {
+  if (isMissingBucket(error) || isRefusal(status, name)) {
     return new ElocuteError('STORAGE_DENIED', `S3 refused access: ${name}`, options);
   }
   const why = error instanceof Error ? error.message : String(error);

@@ -21,15 +21,15 @@ export function createDeadLetterSink(options: SqsOptions): DeadLetterSink {
   const client = createSqsClient(options);
   let url: string | undefined;
   return {
-    async send(message, reason) {
+    async send(event, reason) {
       url ??= await queueUrlOf(client, options.queueName);
       await client.send(
         new SendMessageCommand({
           QueueUrl: url,
-          MessageBody: message.body,
+          MessageBody: event.body,
           MessageAttributes: {
             [REASON]: { DataType: 'String', StringValue: reason },
-            [SOURCE]: { DataType: 'String', StringValue: message.id },
+            [SOURCE]: { DataType: 'String', StringValue: event.id },
           },
         }),
       );

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ScoringStarter } from '../activities/ports.ts';
 import { workflowIdFor, type ScorePronunciationInput } from '../contract.ts';
 import { grpcCodeOf, translateTemporalError } from './temporal-errors.ts';
-import { startScoring } from './temporal.ts';
+import { refusesEveryStart, startScoring } from './temporal.ts';
 
 /** A start takes milliseconds; a server that takes longer is in trouble, and retrying is Temporal's. */
 const CALL_WITHIN_MS = 10_000;
@@ -25,7 +25,8 @@ export function createScoringStarter(
         deadlineMs: callWithinMs,
       });
     } catch (error) {
-      if (grpcCodeOf(error) === INVALID_ARGUMENT) return 'refused' as const;
+      if (grpcCodeOf(error) === INVALID_ARGUMENT && !refusesEveryStart(error))
+        return 'refused' as const;
       throw translateTemporalError(error);
     }
   };

@@ -1,4 +1,4 @@
-/** Temporal: connections, the idempotent start, and the check that a namespace is ready. */
+/** Temporal: connections, and the idempotent start. */
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import {
@@ -19,12 +19,12 @@ import {
   explanationOf,
   lessonAttribute,
   SCORE_PRONUNCIATION,
-  searchAttributes,
   summaryOf,
   taskQueuesOf,
   workflowIdFor,
   type ScorePronunciationInput,
 } from '../contract.ts';
+import { lacksSearchAttribute } from './temporal-search-attributes.ts';
 
 export function temporalAddressOf(config: Config): TemporalAddress {
   return {
@@ -128,13 +128,14 @@ export function fairnessKeyOf(userId: string): string {
 }
 
 /**
- * True where Temporal, or the way to it, refuses every start now (down, overloaded, no access):
- * waiting helps. False where it is this start that it cannot take.
+ * True where Temporal, or the way to it, refuses every start now (down, overloaded, no access, a
+ * namespace without our search attributes): waiting helps. False where it is this start that it cannot take.
  */
 export function refusesEveryStart(error: unknown): boolean {
   const cause = error instanceof Error && 'cause' in error ? error.cause : undefined;
   const failure = [error, cause].find(isGrpcServiceError);
   if (failure === undefined) return error instanceof NamespaceNotFoundError;
+  if (lacksSearchAttribute(failure)) return true;
   return failure.code !== status.INVALID_ARGUMENT && failure.code !== status.OUT_OF_RANGE;
 }
 
@@ -168,11 +169,3 @@ export async function limitActivityRate(
 
 /** TASK_QUEUE_TYPE_ACTIVITY of Temporal's protocol. */
 const ACTIVITY_QUEUE = 2;
-
-/** Search attributes that the namespace lacks; a workflow that sets one of them would be stuck. */
-export async function missingSearchAttributes(client: Client): Promise<string[]> {
-  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
-    namespace: client.options.namespace,
-  });
-  return Object.keys(searchAttributes).filter((name) => !(name in customAttributes));
-}

@@ -100,8 +100,9 @@ async function redrive(ids: string[], options: Options & { dryRun?: boolean }): 
       const wishes = { ids, max, dryRun, startedAtMs };
       const redriven = await redriveDeadLetters(deadLetters, (body) => sender.send(body), wishes);
       report(redriven, options);
-      if (redriven.missing.length > 0) throw notFound(redriven.missing);
+      // Where it broke off, nobody looked for the rest.
       if (redriven.problem !== null) process.exitCode = EXIT.failed;
+      else if (redriven.missing.length > 0) throw notFound(redriven.missing);
     } finally {
       sender.close();
     }

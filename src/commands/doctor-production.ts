@@ -5,13 +5,10 @@ import { databaseProblems } from '../adapters/migrations.ts';
 import { openSpeech } from '../adapters/open-speech.ts';
 import { openDatabase } from '../adapters/postgres.ts';
 import { createS3Client } from '../adapters/s3.ts';
+import { missingSearchAttributes } from '../adapters/temporal-search-attributes.ts';
 import { openDeadLetters } from '../adapters/sqs-dead-letters.ts';
 import { openUploadQueue } from '../adapters/sqs.ts';
-import {
-  connectTemporal,
-  missingSearchAttributes,
-  temporalAddressOf,
-} from '../adapters/temporal.ts';
+import { connectTemporal, temporalAddressOf } from '../adapters/temporal.ts';
 import { loadConfig, variables, type Config, type Environment } from '../config.ts';
 import { ElocuteError } from '../failures.ts';
 import type { Check } from './doctor.ts';

@@ -15,6 +15,7 @@ export function reconcileTable({ totals, dryRun, complete }: ReconcileUploadsRes
     ['left to the next run', totals.left],
     ['replaced or deleted meanwhile', totals.changed],
     ['scored, but the row is gone', totals.rowGone],
+    ['listed, but S3 refuses to describe it', totals.unreadable ?? 0],
     ['refused by Temporal', totals.failedToStart],
   ];
   const shown = [['listed', totals.listed] as [string, number], ...rows.filter(([, n]) => n > 0)];
@@ -23,7 +24,9 @@ export function reconcileTable({ totals, dryRun, complete }: ReconcileUploadsRes
   return [
     ...aligned(shown),
     ...(lessons.length === 0 ? [] : ['', heading, ...aligned(lessons)]),
-    ...(complete ? [] : ['', 'Stopped at --limit; run it again for the rest.']),
+    ...(complete
+      ? []
+      : ['', 'Stopped at the most that one run may start (--limit); run it again for the rest.']),
   ].join('\n');
 }
 

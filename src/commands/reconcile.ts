@@ -1,7 +1,8 @@
 /** `elocute reconcile`: finds uploads that were never scored and starts them, now. */
 import type { Command } from 'commander';
 import { runReconciliation } from '../adapters/temporal-reconciliation.ts';
-import type { ReconcileProgress, ReconcileUploadsInput } from '../contract.ts';
+import type { ReconcileProgress, ReconcileTotals, ReconcileUploadsInput } from '../contract.ts';
+import type { Config } from '../config.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER, openTemporal } from './command-environment.ts';
 import { EXIT, needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
@@ -14,6 +15,7 @@ interface ReconcileOptions {
   dryRun?: boolean;
   exact?: boolean;
   limit?: string;
+  notBefore?: string;
   json?: boolean;
   data: string;
 }
@@ -25,25 +27,30 @@ export function addReconcile(program: Command): void {
     .option('--since <when>', 'only uploads since 2026-11-01, or of the last 2d, 12h, 30m')
     .option('--dry-run', 'count what would be started, by lesson; start nothing')
     .option('--exact', 'ask S3 for the version of every upload: tells equal recordings apart')
-    .option('--limit <n>', 'start at most so many')
+    .option('--limit <n>', 'start at most so many; default: RECONCILE_MAX_STARTS')
+    .option(
+      '--not-before <when>',
+      'leave what is older alone, or "none"; default: RECONCILE_NOT_BEFORE',
+    )
     .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)
     .option('--json', 'print {window, dryRun, pages, totals, complete} on standard output')
     .addHelpText(
       'after',
       `
 The worker does it, in a workflow that goes on when this command is interrupted; run again, the command
-joins it. Exits with 1 where Temporal refused a start for good.
+joins it. Exits with 1 where Temporal refused a start for good, or S3 to describe an upload.
 
 Examples:
   elocute reconcile --since 2d --dry-run
-  elocute reconcile --since 2026-11-01`,
+  elocute reconcile --since 2026-11-01
+  elocute reconcile --not-before none --limit 100000   (also what another system has scored)`,
     )
     .action((options: ReconcileOptions) => interruptible((signal) => reconcile(options, signal)));
 }
 
 async function reconcile(options: ReconcileOptions, signal: AbortSignal): Promise<void> {
-  const input = inputOf(options, Date.now());
   const { config } = commandEnvironment(options.data);
+  const input = inputOf(options, Date.now(), config);
   const client = await openTemporal(config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   try {
@@ -61,14 +68,26 @@ async function reconcile(options: ReconcileOptions, signal: AbortSignal): Promis
     const result = await watchReconciliation(run, show, signal);
     const text = options.json === true ? JSON.stringify(result) : reconcileTable(result);
     process.stdout.write(`${text}\n`);
-    if (result.totals.failedToStart > 0) process.exitCode = EXIT.failed;
+    if (isShort(result.totals)) process.exitCode = EXIT.failed;
   } finally {
     await client.connection.close();
   }
 }
 
-/** What a person asks for is not left to events that may come. */
-export function inputOf(options: Omit<ReconcileOptions, 'data'>, nowMs: number) {
+/** True where an upload stays unscored that the next run will not start either. */
+export function isShort({ failedToStart, unreadable = 0 }: ReconcileTotals): boolean {
+  return failedToStart > 0 || unreadable > 0;
+}
+
+/**
+ * What a person asks for is not left to events that may come. The limits of the schedules hold here too
+ * where no option says otherwise; a dry run counts to the end.
+ */
+export function inputOf(
+  options: Omit<ReconcileOptions, 'data'>,
+  nowMs: number,
+  configured: Pick<Config, 'RECONCILE_MAX_STARTS' | 'RECONCILE_NOT_BEFORE'>,
+): ReconcileUploadsInput {
   const { since, dryRun = false, exact = false, limit } = options;
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
     throw new UsageError('--limit must be a whole number of 1 or more.');
@@ -78,8 +97,20 @@ export function inputOf(options: Omit<ReconcileOptions, 'data'>, nowMs: number) 
     graceMs: 0,
     dryRun,
     exactLookBackMs: exact ? nowMs : null,
-    maxStarts: limit === undefined ? null : Number(limit),
-  } satisfies ReconcileUploadsInput;
+    maxStarts:
+      limit !== undefined ? Number(limit) : dryRun ? null : configured.RECONCILE_MAX_STARTS,
+    ...notBeforeOf(options.notBefore, nowMs, configured.RECONCILE_NOT_BEFORE),
+  };
+}
+
+function notBeforeOf(
+  asked: string | undefined,
+  nowMs: number,
+  configured: Date | undefined,
+): { notBeforeMs?: number } {
+  if (asked === 'none') return {};
+  if (asked !== undefined) return { notBeforeMs: nowMs - parseSince(asked, nowMs, '--not-before') };
+  return configured === undefined ? {} : { notBeforeMs: configured.getTime() };
 }
 
 /** A line for each state that differs from the last one shown. */

@@ -32,7 +32,21 @@ export const metrics = {
   elocute_upload_errors_total: {
     of: 'starter',
     type: 'counter',
-    help: 'Batches of messages that could not be handled and come again',
+    help: 'Messages and requests that failed by their own fault and come again, poison that could not be moved to the dead letters, and receives that SQS failed',
+    labels: [],
+    known: [{}],
+  },
+  elocute_upload_refusals_total: {
+    of: 'starter',
+    type: 'counter',
+    help: 'Messages and requests refused because Temporal or S3 was down: each try counts; nothing is lost by it',
+    labels: [],
+    known: [{}],
+  },
+  elocute_upload_returns_total: {
+    of: 'starter',
+    type: 'counter',
+    help: 'Messages given back to the queue untouched, in a long outage or at a stop',
     labels: [],
     known: [{}],
   },

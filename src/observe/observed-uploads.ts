@@ -1,4 +1,4 @@
-/** Shows what the poller counts anyway, and puts each start into a span that begins with the event. */
+/** Shows what poller and webhook count anyway, and puts each start into a span that begins with the event. */
 import type { ScorePronunciationInput } from '../contract.ts';
 import type { StartOutcome, UploadCounts } from '../uploads/handle-event.ts';
 import type { Meter } from './meter.ts';
@@ -15,6 +15,8 @@ export function observeCounts(counts: UploadCounts, meter: Meter): void {
     }));
   });
   meter.read('elocute_upload_errors_total', () => [{ labels: {}, value: counts.errors }]);
+  meter.read('elocute_upload_refusals_total', () => [{ labels: {}, value: counts.refused }]);
+  meter.read('elocute_upload_returns_total', () => [{ labels: {}, value: counts.returned }]);
 }
 
 /** The root of the trace: from the store's event, so that the wait in the queue is seen. */

@@ -1,9 +1,9 @@
 /** The dead letters, without any vendor's types. */
-import type { UploadMessage } from './upload-queue.ts';
+import type { ArrivedEvent } from './handle-event.ts';
 
 /** Where poison goes: with its reason, so that a person can tell what to do. */
 export interface DeadLetterSink {
-  send(message: UploadMessage, reason: string): Promise<void>;
+  send(event: ArrivedEvent, reason: string): Promise<void>;
   close(): void;
 }
 

@@ -13,6 +13,9 @@ export function describeBody(body: string): DescribedBody {
   const characters = body.length;
   switch (parsed.kind) {
     case 'uploads': {
+      if (parsed.unreadable !== undefined) {
+        return { kind: 'poison', detail: parsed.unreadable, characters };
+      }
       const { length } = parsed.uploads;
       return {
         kind: parsed.kind,

@@ -26,7 +26,8 @@ export const eventRecord = z.object({
 
 export type EventRecord = z.output<typeof eventRecord>;
 
-export const s3Notification = z.object({ Records: z.array(eventRecord).min(1).max(1000) });
+/** Its records are read one by one: one that cannot be read must not take the others along. */
+export const s3Notification = z.object({ Records: z.array(z.unknown()).min(1).max(1000) });
 
 /** What S3 sends once when a target is set, and versitygw whenever it starts. */
 export const testEvent = z.object({ Service: z.string(), Event: z.literal('s3:TestEvent') });

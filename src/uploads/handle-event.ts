@@ -24,8 +24,9 @@ export interface UploadCounts {
   started: number;
   duplicate: number;
   ignored: Partial<Record<IgnoredReason | 'GONE' | 'NOTHING_TO_SCORE' | 'POISON', number>>;
+  /** Messages and requests that failed by their own fault, and what SQS failed at. */
   errors: number;
-  /** Times that Temporal or S3 was found down; the messages were kept. */
+  /** Times that Temporal or S3 was found down; the messages were kept, the requests' senders told. */
   refused: number;
   /** Messages given back to the queue untouched. */
   returned: number;
@@ -44,10 +45,13 @@ export interface ArrivedEvent {
 export type HandledEvent =
   /** Every start in it was acknowledged, or there was nothing to start. */
   | { kind: 'done' }
-  /** Not understood, and never will be. */
+  /** Not understood, and never will be; what is understood beside it was started. */
   | { kind: 'poison'; reason: string };
 
-/** Rejects where a start was not acknowledged: the event has to come again. */
+/**
+ * Rejects where a start was not acknowledged, after every other was tried: the event has to come again.
+ * One bad upload holds up no other of the same event.
+ */
 export async function handleEvent(
   event: ArrivedEvent,
   deps: EventDependencies,
@@ -62,8 +66,18 @@ export async function handleEvent(
       note('POISON', parsed.reason, 'upload event not understood');
       return parsed;
     case 'uploads':
-      for (const upload of parsed.uploads) await handleUpload(upload);
-      return { kind: 'done' };
+      await handleUploads(parsed.uploads);
+      if (parsed.unreadable === undefined) return { kind: 'done' };
+      note('POISON', parsed.unreadable, 'upload event understood in part');
+      return { kind: 'poison', reason: parsed.unreadable };
+  }
+
+  async function handleUploads(uploads: readonly UploadEvent[]): Promise<void> {
+    const errors: unknown[] = [];
+    for (const upload of uploads) {
+      await handleUpload(upload).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   async function handleUpload(upload: UploadEvent): Promise<void> {

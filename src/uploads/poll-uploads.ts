@@ -6,10 +6,14 @@
  *
  * In an outage, when Temporal refuses starts or S3 does not answer, nothing is received: each receive
  * counts towards the redrive policy, and no upload may become a dead letter because Temporal was
- * down. What is in hand then is held, and one message of it tries, ever more rarely, until it passes.
+ * down. What is in hand then is held, and one message after another tries, ever more rarely, until one
+ * passes. Should it be the fault of those in hand, a fresh one is received now and then to try with;
+ * and a message that is refused while others pass is left to its visibility timeout like any other
+ * that fails.
  */
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buryPoison } from './bury-poison.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import {
   handleEvent,
@@ -17,6 +21,7 @@ import {
   type EventDependencies,
   type UploadCounts,
 } from './handle-event.ts';
+import { createRefusedMessages } from './refused-messages.ts';
 import type { UploadMessage, UploadQueue } from './upload-queue.ts';
 
 export interface PollDependencies extends EventDependencies {
@@ -29,22 +34,33 @@ export interface PollDependencies extends EventDependencies {
   /** Once told to stop, everything is finished or given back within this time. */
   shutdownMs: number;
   backOff?: BackOff;
+  /** How often what is in hand is held for longer. */
+  renewEveryMs?: number;
 }
 
 export interface BackOff {
   leastMs: number;
   mostMs: number;
-  /** Messages are kept in hand this long in an outage; then another starter may try. */
+  /**
+   * Messages are kept in hand this long in an outage; then another starter may try. So long, too, a
+   * message may be refused while others pass.
+   */
   holdMs: number;
 }
 
 export const BACK_OFF: BackOff = { leastMs: 500, mostMs: 30_000, holdMs: 60_000 };
+/**
+ * The first fresh message of an outage is received after this share of `holdMs`, the next after twice
+ * the time: an upload that waits behind a refused one waits seconds, and a long outage costs few
+ * messages a receive, and none of them a second one.
+ */
+const SHARE_BEFORE_FRESH = 1 / 8;
 /** What SQS gives out at once. */
 const BATCH = 10;
 const MOST_RECEIVES_IN_FLIGHT = 5;
 /** Messages in hand are held for `HOLD_S` more, so often that two misses do not matter. */
 const HOLD_S = 60;
-const HOLD_EVERY_MS = 20_000;
+const RENEW_EVERY_MS = 20_000;
 /**
  * Shares of the time to stop. First the receives in flight may answer: the queue has given out the
  * messages of an answer that we do not wait for, and nobody could give them back.
@@ -61,16 +77,24 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
   /** Asked for by receives in flight. */
   let asked = 0;
   let outage = false;
+  /** In an outage: messages still to be received in addition, to try with. */
+  let fresh = 0;
   /** How many may be tried at once: one after an outage, then one more with each success. */
   let width = concurrency;
   let stopping = false;
   const changes = new EventEmitter().setMaxListeners(0);
+  const refused = createRefusedMessages(deps, backOff.holdMs);
+  const watchedDeps = { ...deps, ...refused.watched };
 
   return {
     counts,
     /** Runs until `signal` aborts; then finishes or gives back what it holds. */
     async run(signal: AbortSignal): Promise<void> {
-      const renewal = setInterval(() => void hold([...held, ...busy], HOLD_S), HOLD_EVERY_MS);
+      let renewed: Promise<unknown> = Promise.resolve();
+      const renewal = setInterval(() => {
+        const both = [renewed, hold([...held, ...busy], HOLD_S)];
+        renewed = Promise.all(both).then(() => undefined);
+      }, deps.renewEveryMs ?? RENEW_EVERY_MS);
       const receivers = Math.min(MOST_RECEIVES_IN_FLIGHT, Math.ceil(concurrency / BATCH));
       const hangUp = new AbortController();
       const onStop = () => {
@@ -81,7 +105,7 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
       try {
         const all = Array.from({ length: receivers }, () => receiveAll(signal, hangUp.signal));
         await Promise.all(all);
-        await stop();
+        await stop(renewal, () => renewed);
       } finally {
         clearInterval(renewal);
       }
@@ -91,7 +115,7 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
   async function receiveAll(signal: AbortSignal, hungUp: AbortSignal): Promise<void> {
     let pauseMs = backOff.leastMs;
     while (!signal.aborted) {
-      const room = outage || held.length > 0 ? 0 : concurrency - busy.size - asked;
+      const room = roomNow();
       if (room <= 0) {
         await once(changes, 'change', { signal }).catch(() => undefined);
         continue;
@@ -111,12 +135,22 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
     async function receive(most: number): Promise<void> {
       asked += most;
       try {
-        held.push(...(await queue.receive(hungUp, most)));
+        const received = await queue.receive(hungUp, most);
+        fresh = Math.max(0, fresh - received.length);
+        // Before those that were refused already.
+        held.unshift(...received);
       } finally {
         asked -= most;
       }
       tryHeld(signal);
     }
+  }
+
+  /** How many messages may be asked for now. */
+  function roomNow(): number {
+    const room = concurrency - busy.size - asked;
+    if (!outage) return held.length > 0 ? 0 : room;
+    return Math.min(fresh - asked, room - held.length);
   }
 
   function tryHeld(signal: AbortSignal): void {
@@ -132,7 +166,7 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
   async function attempt(message: UploadMessage, signal: AbortSignal): Promise<void> {
     busy.add(message);
     try {
-      await handle(message, deps, counts);
+      await handle(message, watchedDeps, counts);
       if (!outage) width = Math.min(concurrency, width + 1);
     } catch (error) {
       if (!busy.has(message)) return; // It was given back already.
@@ -152,8 +186,7 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
   }
 
   function refuse(message: UploadMessage, error: unknown, signal: AbortSignal): void {
-    counts.refused += 1;
-    held.unshift(message);
+    if (!isKept(message, error)) return;
     width = 1;
     if (outage || stopping) return;
     outage = true;
@@ -161,10 +194,23 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
     void probe(signal);
   }
 
+  /** Behind all others, which may pass; false where it is this message that cannot. */
+  function isKept(message: UploadMessage, error: unknown): boolean {
+    counts.refused += 1;
+    if (refused.isOwnMatter(message, error)) {
+      fail(message, error);
+      return false;
+    }
+    held.push(message);
+    return true;
+  }
+
   /** One message after another tries alone, ever more rarely, until one is started. */
   async function probe(signal: AbortSignal): Promise<void> {
     const sinceMs = performance.now();
     let pauseMs = backOff.leastMs;
+    let isGivenBack = false;
+    let freshAfterMs = backOff.holdMs * SHARE_BEFORE_FRESH;
     for (let tries = 1; ; tries++) {
       await pause(pauseMs, signal);
       if (signal.aborted) return;
@@ -174,43 +220,53 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
         break;
       }
       pauseMs = Math.min(backOff.mostMs, pauseMs * 2);
+      const lastedMs = performance.now() - sinceMs;
       // One stays, to try with. The others may have better luck with another starter.
-      if (performance.now() - sinceMs > backOff.holdMs) await giveBack(held.splice(1));
+      if (!isGivenBack && lastedMs > backOff.holdMs) {
+        isGivenBack = true;
+        await giveBack(held.splice(0, held.length - 1));
+      }
+      if (lastedMs > freshAfterMs) {
+        freshAfterMs = lastedMs * 2;
+        fresh = 1;
+        changes.emit('change');
+      }
     }
     outage = false;
+    fresh = 0;
     tryHeld(signal);
   }
 
   async function isTaken(message: UploadMessage): Promise<boolean> {
     busy.add(message);
     try {
-      await handle(message, deps, counts);
+      await handle(message, watchedDeps, counts);
       return true;
     } catch (error) {
-      if (!deps.isOutage(error)) {
-        fail(message, error);
-        return true;
-      }
-      counts.refused += 1;
-      held.unshift(message);
-      return false;
+      if (deps.isOutage(error)) return !isKept(message, error);
+      fail(message, error);
+      return true;
     } finally {
       busy.delete(message);
       changes.emit('change');
     }
   }
 
-  async function stop(): Promise<void> {
+  /** What is given back must not be held again by a renewal that lands after it. */
+  async function stop(renewal: NodeJS.Timeout, renewed: () => Promise<unknown>): Promise<void> {
     const returning = deps.shutdownMs * SHARE_FOR_RETURNING;
+    clearInterval(renewal);
+    const settled = within(returning, renewed());
     const finishing = AbortSignal.timeout(
       Math.round(deps.shutdownMs * (1 - SHARE_FOR_RECEIVES - SHARE_FOR_RETURNING)),
     );
-    const early = giveBack(held.splice(0));
+    const early = settled.then(() => giveBack(held.splice(0)));
     while (busy.size > 0 && !finishing.aborted) {
       await once(changes, 'change', { signal: finishing }).catch(() => undefined);
     }
-    const late = giveBack([...held.splice(0), ...busy]);
+    const unfinished = [...held.splice(0), ...busy];
     busy.clear();
+    const late = settled.then(() => giveBack(unfinished));
     await within(returning, Promise.all([early, late]));
   }
 
@@ -255,20 +311,8 @@ async function handle(
   counts: UploadCounts,
 ): Promise<void> {
   const handled = await handleEvent(message, deps, counts);
-  if (handled.kind === 'poison' && !(await bury(message, handled.reason))) return;
+  // Where it cannot be sent it stays, and the queue's redrive policy is the backstop.
+  if (handled.kind === 'poison' && !(await buryPoison(message, handled.reason, deps, counts)))
+    return;
   await deps.queue.delete(message);
-
-  /** False where it could not be sent: it stays, and the queue's redrive policy is the backstop. */
-  async function bury(poison: UploadMessage, reason: string): Promise<boolean> {
-    try {
-      await deps.deadLetters.send(poison, reason);
-      return true;
-    } catch (error) {
-      // Not thrown: poison must not make the good ones wait.
-      counts.errors += 1;
-      const messageId = poison.id;
-      deps.log.warn({ err: error, messageId }, 'poison could not be moved to the dead letters');
-      return false;
-    }
-  }
 }

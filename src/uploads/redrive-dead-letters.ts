@@ -40,7 +40,7 @@ export async function redriveDeadLetters(
   const isWell = (): boolean => result.problem === null;
   try {
     while (seen.size < max && (ids.length === 0 || wanted.size > 0) && isWell()) {
-      const batch = await deadLetters.receive(REDRIVE_HIDES_S);
+      const batch = await receive();
       if (batch.every(({ id }) => seen.has(id))) {
         held.push(...batch);
         break;
@@ -56,9 +56,21 @@ export async function redriveDeadLetters(
       }
     }
   } finally {
-    await deadLetters.release(held);
+    // Those that cannot be released show themselves again; what was sent is told all the same.
+    await deadLetters.release(held).catch(() => undefined);
   }
   return { ...result, missing: [...wanted] };
+
+  /** Rejects only where nothing was done yet: what was sent has to be told. */
+  async function receive(): Promise<DeadLetter[]> {
+    try {
+      return await deadLetters.receive(REDRIVE_HIDES_S);
+    } catch (error) {
+      if (seen.size === 0) throw error;
+      result.problem = `receiving failed: ${messageOf(error)}`;
+      return [];
+    }
+  }
 
   /** True where the letter is gone from here. */
   async function redrive(letter: DeadLetter): Promise<boolean> {

@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import {
   bridgeEvent,
+  eventRecord,
   s3Notification,
   snsEnvelope,
   testEvent,
@@ -28,11 +29,17 @@ export interface UploadEvent {
 }
 
 export type ParsedMessage =
-  | { kind: 'uploads'; uploads: UploadEvent[] }
+  /** `unreadable`: why some record beside them is not among them, and never will be. */
+  | { kind: 'uploads'; uploads: UploadEvent[]; unreadable?: string }
   /** Understood, and nothing to score: a test event, a deletion. */
   | { kind: 'ignored'; reason: string }
-  /** Not understood: it will never be. */
-  | { kind: 'poison'; reason: string };
+  | Poison;
+
+/** Not understood: it will never be. */
+interface Poison {
+  kind: 'poison';
+  reason: string;
+}
 
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
@@ -62,27 +69,42 @@ function parseEvent(event: unknown): ParsedMessage {
   return poison('not an S3 event');
 }
 
-function parseRecords(records: EventRecord[]): ParsedMessage {
+function parseRecords(records: unknown[]): ParsedMessage {
   const uploads: UploadEvent[] = [];
-  for (const record of records) {
-    // S3 sends `ObjectCreated:Put`, MinIO and versitygw `s3:ObjectCreated:Put`.
-    if (!/^(s3:)?ObjectCreated:/.test(record.eventName)) continue;
-    const key = keyOfRecord(record);
-    if (key === null) return poison('the key cannot be decoded');
-    const { bucket, object } = record.s3;
-    uploads.push({
-      bucket: bucket.name,
-      key,
-      versionId: versionOf(object.versionId),
-      etag: unquote(object.eTag),
-      sequencer: sequencerOf(object.sequencer),
-      sizeBytes: object.size ?? null,
-      ...eventTimeOf(record.eventTime),
-    });
+  let unreadable: string | undefined;
+  for (const [index, record] of records.entries()) {
+    const read = eventRecord.safeParse(record);
+    const upload = read.success
+      ? uploadOf(read.data)
+      : poison(firstIssue(read.error, ['Records', index]));
+    if (upload === null) continue;
+    if ('reason' in upload) unreadable ??= upload.reason;
+    else uploads.push(upload);
   }
-  return uploads.length > 0
-    ? { kind: 'uploads', uploads }
-    : { kind: 'ignored', reason: 'no ObjectCreated record' };
+  if (uploads.length > 0) {
+    return { kind: 'uploads', uploads, ...(unreadable !== undefined && { unreadable }) };
+  }
+  return unreadable === undefined
+    ? { kind: 'ignored', reason: 'no ObjectCreated record' }
+    : poison(unreadable);
+}
+
+/** Null where it announces no upload. */
+function uploadOf(record: EventRecord): UploadEvent | Poison | null {
+  // S3 sends `ObjectCreated:Put`, MinIO and versitygw `s3:ObjectCreated:Put`.
+  if (!/^(s3:)?ObjectCreated:/.test(record.eventName)) return null;
+  const key = keyOfRecord(record);
+  if (key === null) return poison('the key cannot be decoded');
+  const { bucket, object } = record.s3;
+  return {
+    bucket: bucket.name,
+    key,
+    versionId: versionOf(object.versionId),
+    etag: unquote(object.eTag),
+    sequencer: sequencerOf(object.sequencer),
+    sizeBytes: object.size ?? null,
+    ...eventTimeOf(record.eventTime),
+  };
 }
 
 function parseBridge(event: BridgeEvent): ParsedMessage {
@@ -140,12 +162,13 @@ function holds(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 }
 
-function poison(reason: string): ParsedMessage {
+function poison(reason: string): Poison {
   return { kind: 'poison', reason };
 }
 
 /** Where and what, never the value: it may be a key. */
-function firstIssue(error: z.ZodError): string {
+function firstIssue(error: z.ZodError, within: readonly PropertyKey[] = []): string {
   const issue = error.issues[0];
-  return issue === undefined ? 'unknown shape' : `${issue.path.join('.')}: ${issue.message}`;
+  if (issue === undefined) return 'unknown shape';
+  return `${[...within, ...issue.path].join('.')}: ${issue.message}`;
 }

@@ -7,8 +7,9 @@ import type { ObjectRef } from '../contract.ts';
  * where neither is known: made of bucket and key alone, two uploads would be one.
  */
 export function scoringIdOf(object: ObjectRef): string {
-  const version = object.versionId ?? object.etag;
-  if (version === null) throw new Error('an upload without version and etag has no id');
+  const version = object.versionId || object.etag;
+  // An empty one names nothing either.
+  if (!version) throw new Error('an upload without version and etag has no id');
   return createHash('sha256')
     .update(JSON.stringify([object.bucket, object.key, version]))
     .digest('hex');

@@ -1,5 +1,5 @@
 /** What the webhook answers, and what that makes the sender do. */
-import type { HandledEvent } from './handle-event.ts';
+import type { SettledEvent } from './handle-request.ts';
 
 export interface Answer {
   status: number;
@@ -33,13 +33,16 @@ export function refusalOf(kind: keyof typeof REFUSALS): Answer {
   return { status, body: { status: 'refused', reason }, ...(headers && { headers }) };
 }
 
-export function answerOf(outcome: HandledEvent | 'HEALTHY'): Answer {
+export function answerOf(outcome: SettledEvent | 'HEALTHY'): Answer {
   if (outcome === 'HEALTHY') return { status: 200, body: { status: 'ok' } };
   switch (outcome.kind) {
     case 'done':
       return { status: 200, body: { status: 'done' } };
+    case 'buried':
+      // Taken: a sender with a queue of its own would send it again until it is.
+      return { status: 200, body: { status: 'buried', reason: outcome.reason } };
     case 'poison':
-      // Not queued: the sender has it, and sending it again helps nobody.
+      // Kept by nobody else: the sender has it, and sending it again helps nobody.
       return { status: 400, body: { status: 'refused', reason: outcome.reason } };
   }
 }

@@ -11,19 +11,23 @@ export interface WebhookSecrets {
 
 export const SIGNATURE_HEADER = 'x-elocute-signature';
 
+/** A signature proves nothing until the body is there: until then its sender is a stranger. */
+export type Visitor = 'known' | 'stranger' | 'refused';
+
 /**
  * Every credential that is given must be right, and one must be given. A replayed request is harmless:
  * it starts nothing twice.
  */
 export function createWebhookGuard({ token, secret }: WebhookSecrets) {
   return {
-    /** What can be said before the body is read: false turns strangers away cheaply. */
-    mayEnter(headers: IncomingHttpHeaders): boolean {
+    /** What can be said before the body is read. */
+    visitor(headers: IncomingHttpHeaders): Visitor {
       const given = token === undefined ? undefined : headers.authorization;
-      if (given !== undefined) return isToken(given, token);
-      return secret !== undefined && headers[SIGNATURE_HEADER] !== undefined;
+      if (given !== undefined) return isToken(given, token) ? 'known' : 'refused';
+      const mayProve = secret !== undefined && headers[SIGNATURE_HEADER] !== undefined;
+      return mayProve ? 'stranger' : 'refused';
     },
-    /** Asked after `mayEnter`: a signature, where one is given, must fit the body. */
+    /** Asked of whoever is not refused: a signature, where one is given, must fit the body. */
     accepts(headers: IncomingHttpHeaders, body: Uint8Array): boolean {
       const signature = headers[SIGNATURE_HEADER];
       if (secret === undefined || signature === undefined) return true;

@@ -9,7 +9,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { ArrivedEvent, HandledEvent } from './handle-event.ts';
+import type { ArrivedEvent } from './handle-event.ts';
+import type { SettledEvent } from './handle-request.ts';
 import { readBody } from './read-body.ts';
 import { createWebhookGuard, type WebhookSecrets } from './webhook-guard.ts';
 import { answerOf, refusalOf, type Answer } from './webhook-answer.ts';
@@ -19,6 +20,8 @@ export interface WebhookLimits {
   maxBodyBytes: number;
   /** Events being handled at once; above it senders are told to wait. */
   inFlight: number;
+  /** Bodies being read at once whose signature is not known to be right yet. */
+  strangers: number;
   /** An API destination gives up after 5 s; later it is told to try again. */
   answerWithinMs: number;
   /** For the whole request: slow clients hold a connection no longer. */
@@ -30,6 +33,7 @@ export interface WebhookLimits {
 export const WEBHOOK_LIMITS: WebhookLimits = {
   maxBodyBytes: 256 * 1024,
   inFlight: 64,
+  strangers: 64,
   answerWithinMs: 4000,
   requestWithinMs: 10_000,
   graceMs: 10_000,
@@ -39,7 +43,7 @@ export interface WebhookOptions extends WebhookSecrets {
   host: string;
   port: number;
   /** Rejects where a start was not acknowledged. */
-  handle: (event: ArrivedEvent) => Promise<HandledEvent>;
+  handle: (event: ArrivedEvent) => Promise<SettledEvent>;
   log: Log;
   limits?: Partial<WebhookLimits>;
 }
@@ -54,6 +58,7 @@ export async function startWebhook(options: WebhookOptions): Promise<RunningWebh
   const limits = { ...WEBHOOK_LIMITS, ...options.limits };
   const guard = createWebhookGuard(options);
   const inHand = new Set<Promise<unknown>>();
+  const strangers = new Set<IncomingMessage>();
   let closing = false;
 
   const server = createServer(
@@ -76,32 +81,47 @@ export async function startWebhook(options: WebhookOptions): Promise<RunningWebh
     },
   );
   // Beyond those in hand, some are being refused or read.
-  server.maxConnections = limits.inFlight * 4;
+  server.maxConnections = (limits.inFlight + limits.strangers) * 2;
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const [path] = (request.url ?? '').split('?');
     if (path === '/healthz') return closing ? refusalOf('CLOSING') : answerOf('HEALTHY');
     if (path !== '/events') return refusalOf('NOT_FOUND');
     if (request.method !== 'POST') return refusalOf('METHOD');
-    if (!guard.mayEnter(request.headers)) return refusalOf('UNAUTHORISED');
+    const visitor = guard.visitor(request.headers);
+    if (visitor === 'refused') return refusalOf('UNAUTHORISED');
     if (!isJson(request)) return refusalOf('CONTENT_TYPE');
     if (closing) return refusalOf('CLOSING');
-    if (inHand.size >= limits.inFlight) return refusalOf('BUSY');
-    const received = receive(request);
-    track(received);
-    return await received;
-  }
-
-  async function receive(request: IncomingMessage): Promise<Answer> {
-    const body = await readBody(request, limits.maxBodyBytes);
+    // Nobody but who has proved who he is takes a place from the others.
+    if (visitor === 'known' && inHand.size >= limits.inFlight) return refusalOf('BUSY');
+    const body = await (visitor === 'known'
+      ? tracked(readBody(request, limits.maxBodyBytes))
+      : readStranger(request));
     if (body === null) return refusalOf('TOO_LARGE');
     if (!guard.accepts(request.headers, body)) return refusalOf('UNAUTHORISED');
+    if (inHand.size >= limits.inFlight) return refusalOf('BUSY');
+    return await handled(body);
+  }
+
+  /** Where too many are being read, the one that has taken longest makes room: good ones are short. */
+  async function readStranger(request: IncomingMessage): Promise<Buffer | null> {
+    const [slowest] = strangers;
+    if (strangers.size >= limits.strangers) slowest?.destroy();
+    strangers.add(request);
+    request.once('close', () => strangers.delete(request));
+    try {
+      return await readBody(request, limits.maxBodyBytes);
+    } finally {
+      strangers.delete(request);
+    }
+  }
+
+  async function handled(body: Buffer): Promise<Answer> {
     const id = randomUUID();
-    const handled = options.handle({ id, body: body.toString('utf8') });
     // It may outlive its answer, and counts as in hand until it has ended.
-    track(handled);
+    const work = tracked(options.handle({ id, body: body.toString('utf8') }));
     return await Promise.race([
-      handled.then(
+      work.then(
         (result) => answerOf(result),
         (error: unknown) => {
           options.log.warn({ err: error, messageId: id }, 'upload event cannot be handled now');
@@ -113,10 +133,11 @@ export async function startWebhook(options: WebhookOptions): Promise<RunningWebh
     ]);
   }
 
-  function track(work: Promise<unknown>): void {
+  function tracked<T>(work: Promise<T>): Promise<T> {
     inHand.add(work);
     const forget = (): void => void inHand.delete(work);
     work.then(forget, forget);
+    return work;
   }
 
   server.listen(options.port, options.host);
@@ -129,7 +150,8 @@ export async function startWebhook(options: WebhookOptions): Promise<RunningWebh
       server.close();
       server.closeIdleConnections();
       await Promise.race([
-        Promise.allSettled(inHand).then(() => closed),
+        // What was being read by then is handled after it.
+        closed.then(() => Promise.allSettled(inHand)),
         sleep(limits.graceMs, undefined, { ref: false }),
       ]);
       server.closeAllConnections();

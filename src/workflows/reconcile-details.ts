@@ -19,6 +19,7 @@ export function reconcileDetails(progress: ReconcileProgress, dryRun: boolean): 
     ['left to the next run', totals.left],
     ['changed meanwhile', totals.changed],
     ['scored, row gone', totals.rowGone],
+    ['unreadable', totals.unreadable ?? 0],
     ['failed to start', totals.failedToStart],
   ];
   const state = pages > 0 && cursor === null ? 'listed to the end' : `${pages} pages so far`;

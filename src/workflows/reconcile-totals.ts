@@ -17,6 +17,7 @@ export function addTotals(sum: ReconcileTotals, page: ReconcileTotals): Reconcil
     left: sum.left + page.left,
     changed: sum.changed + page.changed,
     rowGone: sum.rowGone + page.rowGone,
+    unreadable: (sum.unreadable ?? 0) + (page.unreadable ?? 0),
     failedToStart: sum.failedToStart + page.failedToStart,
     byLesson: addCounts(sum.byLesson, page.byLesson, MOST_LESSONS),
   };

@@ -79,7 +79,11 @@ describe('the command elocute reconcile', function () {
   it('joins the one that runs already', async () => {
     // Nobody works on this queue, so it waits until it is stopped.
     const queue = freshName('nobody');
-    const running = await runReconciliation(world.client, queue, inputOf({}, Date.now()));
+    const running = await runReconciliation(
+      world.client,
+      queue,
+      inputOf({}, Date.now(), world.config),
+    );
     const child = spawn(process.execPath, ['bin/elocute.js', 'reconcile', '--since', '2d'], {
       cwd: ROOT,
       env: { ...process.env, ...world.environment, TEMPORAL_TASK_QUEUE: queue },

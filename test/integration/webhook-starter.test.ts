@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { openDeadLetters } from '../../src/adapters/sqs-dead-letters.ts';
 import { searchAttributes, type ObjectRef } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
+import { startUploadQueue } from '../../src/local/sqs-server.ts';
 import { startTemporalServer } from '../../src/local/temporal-server.ts';
 import { temporalBinary, temporaryFolder } from '../support/services.ts';
 import { startAlone, type AloneStarter } from '../support/stand-alone-starter.ts';
@@ -87,6 +89,26 @@ describe('the starter with a webhook and no queue', function () {
     assert.equal((await post({ Records: [] })).status, 400);
     assert.equal((await post(bodies['MinIO by HTTP']?.({ key: NASTY_KEYS[0] ?? '' }))).status, 503);
     assert.equal(starter.counts.started, 0);
+  });
+
+  it('moves poison to the dead letters where there is a queue, and answers 200', async () => {
+    const queue = await startUploadQueue(KEYS);
+    const { endpoint } = queue;
+    const { UPLOAD_QUEUE: none, ...others } = environment();
+    assert.equal(none, '');
+    starter = await startAlone({ ...others, SQS_ENDPOINT: endpoint }, KEYS);
+    const answer = await post({ Records: [] });
+    assert.equal(answer.status, 200);
+    assert.deepEqual(Object.values((await answer.json()) as object)[0], 'buried');
+    const queueName = 'elocute-uploads-dead';
+    const letters = await openDeadLetters({ region: 'us-east-1', endpoint, queueName });
+    const [letter] = await letters.receive(1);
+    assert.equal(letter?.body, '{"Records":[]}');
+    assert.match(letter.reason ?? '', /^Records: /);
+    letters.close();
+    await starter.close();
+    starter = undefined;
+    await queue.stop();
   });
 
   it('answers 503 while Temporal is down, and 200 when it is back', async () => {

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { measureLoopDelay } from '../../src/observe/loop-delay.ts';
 import { startWorker } from '../../src/worker.ts';
+import { measureBlocks } from './measure-blocks.ts';
 
 const worker = await startWorker(loadConfig(process.env), unobserved, {
   log: createLog('worker', 'warn'),
@@ -19,7 +20,8 @@ const worker = await startWorker(loadConfig(process.env), unobserved, {
   },
 });
 const delay = measureLoopDelay();
-process.on('message', () => process.send?.(delay.read()));
+const blocks = measureBlocks();
+process.on('message', () => process.send?.({ ...delay.read(), ...blocks.read() }));
 process.once('SIGTERM', () => worker.stop());
 process.send?.('ready');
 await worker.done;

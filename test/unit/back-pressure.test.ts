@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
-import type { StartOutcome } from '../../src/uploads/handle-event.ts';
+import type { EventDependencies, StartOutcome } from '../../src/uploads/handle-event.ts';
 import { createPoller } from '../../src/uploads/poll-uploads.ts';
 import { countingQueue, type CountingQueue } from '../support/counting-queue.ts';
 
@@ -18,7 +18,8 @@ const log = silent as unknown as Parameters<typeof createPoller>[0]['log'];
 const REFUSED = new Error('Temporal refuses');
 const FAULTY = new Error('this start is wrong');
 
-function events(count: number): string[] {
+/** `bare`: which of them bring neither version nor etag, so that S3 is asked. */
+function events(count: number, bare: (at: number) => boolean = () => false): string[] {
   return Array.from({ length: count }, (_, at) =>
     JSON.stringify({
       Records: [
@@ -28,9 +29,8 @@ function events(count: number): string[] {
           s3: {
             bucket: { name: 'user-audio-file' },
             object: {
-              key: 'user-audio-file/1/novel/level_1/T/audio_line_1.wav',
-              versionId: `v${at}`,
-              eTag: 'e',
+              key: `user-audio-file/1/novel/level_1/T/audio_line_${at}.wav`,
+              ...(bare(at) ? {} : { versionId: `v${at}`, eTag: 'e' }),
               size: 1,
             },
           },
@@ -41,25 +41,36 @@ function events(count: number): string[] {
 }
 
 interface Run {
+  describe?: EventDependencies['describe'];
   queue: CountingQueue;
   start: (input: ScorePronunciationInput) => Promise<StartOutcome>;
   concurrency?: number;
   shutdownMs?: number;
   holdMs?: number;
+  renewEveryMs?: number;
 }
 
-function startPoller({ queue, start, concurrency = 50, shutdownMs = 1000, holdMs = 60_000 }: Run) {
+function startPoller({
+  queue,
+  start,
+  describe = () => Promise.reject(new Error('S3 is not to be asked')),
+  concurrency = 50,
+  shutdownMs = 1000,
+  holdMs = 60_000,
+  renewEveryMs = 20_000,
+}: Run) {
   const stop = new AbortController();
   const poller = createPoller({
     queue,
     filter,
     start,
     isOutage: (error) => error === REFUSED,
-    describe: () => Promise.reject(new Error('S3 is not to be asked')),
+    describe,
     deadLetters: { send: () => Promise.resolve(), close: () => undefined },
     log,
     concurrency,
     shutdownMs,
+    renewEveryMs,
     backOff: { leastMs: 2, mostMs: 8, holdMs },
   });
   const done = poller.run(stop.signal);
@@ -148,7 +159,7 @@ describe('the starter under pressure', () => {
     assert.deepEqual([...new Set(queue.receives.values())], [1], 'no message was received twice');
   });
 
-  it('gives back all but one message where Temporal refuses for long, so that another starter may try', async () => {
+  it('gives back all but those it tries with where Temporal refuses for long, so that another starter may try', async () => {
     const queue = countingQueue(events(20));
     let open = false;
     const poller = startPoller({
@@ -159,11 +170,59 @@ describe('the starter under pressure', () => {
     await until(() => queue.returned.length === 19);
     const tries = poller.counts.refused;
     await until(() => poller.counts.refused > tries + 5);
-    assert.equal(queue.inHand.size, 1);
+    // The one that stayed, and a fresh one each time that the outage has lasted twice as long.
+    assert.ok(queue.inHand.size <= 5, `${queue.inHand.size} in hand`);
     open = true;
     await until(() => queue.deleted.length === 20);
     await poller.stop();
-    assert.equal(Math.max(...queue.receives.values()), 2);
+    assert.ok(Math.max(...queue.receives.values()) <= 2);
+    assert.equal(poller.counts.errors, 0);
+  });
+
+  for (const refusing of ['start', 'look into S3'] as const) {
+    it(`starts all others where the ${refusing} of one is always refused, which then comes again by itself`, async () => {
+      const bad = 150;
+      const bare = (at: number) => refusing === 'look into S3' && (at === bad || at % 10 === 0);
+      const queue = countingQueue(events(300, bare), { visibleAfterMs: 200 });
+      const isBad = ({ key }: { key: string }) => key.endsWith(`_${bad}.wav`);
+      const poller = startPoller({
+        queue,
+        holdMs: 20,
+        start: ({ upload }) =>
+          refusing === 'start' && isBad(upload)
+            ? Promise.reject(REFUSED)
+            : Promise.resolve('started'),
+        describe: (object) =>
+          isBad(object)
+            ? Promise.reject(REFUSED)
+            : Promise.resolve({ object: { ...object, etag: 'e' } }),
+      });
+      await until(() => queue.deleted.length === 299);
+      const receives = () => queue.receives.get(`m${bad}`) ?? 0;
+      // Nothing else passes any more: what comes in later is the evidence.
+      for (let more = 0; receives() < 5; more++) {
+        queue.add(events(1, bare)[0] ?? '');
+        await until(() => queue.deleted.length === 300 + more);
+      }
+      await poller.stop();
+      assert.ok(!queue.deleted.includes(`m${bad}`));
+      assert.ok(poller.counts.errors >= 3, 'and it is told of');
+    });
+  }
+
+  it('finds that an upload can be started though all in hand cannot, whatever their number', async () => {
+    const queue = countingQueue(events(30));
+    const poller = startPoller({
+      queue,
+      concurrency: 10,
+      holdMs: 20,
+      start: ({ upload }) =>
+        Number(upload.versionId?.slice(1)) < 10
+          ? Promise.reject(REFUSED)
+          : Promise.resolve('started'),
+    });
+    await until(() => queue.deleted.length === 20);
+    await poller.stop();
   });
 
   it('gives back within its time what it cannot finish when it is told to stop', async () => {
@@ -181,6 +240,34 @@ describe('the starter under pressure', () => {
     assert.equal(queue.returned.length, 29);
     assert.equal(queue.inHand.size, 0);
     assert.equal(poller.counts.returned, 29);
+  });
+
+  it('lets no renewal land after a message was given back', async () => {
+    const queue = countingQueue(events(3));
+    const hold = queue.hold.bind(queue);
+    const landed: number[] = [];
+    const renewals: (() => void)[] = [];
+    queue.hold = async (messages, seconds) => {
+      if (seconds > 0) await new Promise<void>((land) => renewals.push(land));
+      landed.push(seconds);
+      await hold(messages, seconds);
+    };
+    const poller = startPoller({
+      queue,
+      shutdownMs: 2000,
+      renewEveryMs: 5,
+      start: () => Promise.reject(REFUSED),
+    });
+    await until(() => renewals.length > 1 && poller.counts.refused > 0);
+    const stopped = poller.stop();
+    for (let turns = 0; turns < 100; turns++) await turn();
+    const asked = renewals.length;
+    assert.deepEqual(landed, []);
+    for (const land of renewals) land();
+    await stopped;
+    assert.ok(landed.slice(0, asked).every((seconds) => seconds > 0));
+    assert.deepEqual([...new Set(landed.slice(asked))], [0], 'and none was sent after the stop');
+    assert.equal(queue.returned.length, 3);
   });
 
   it('stops in time also where the queue does not take messages back', async () => {

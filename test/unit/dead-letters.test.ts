@@ -118,6 +118,21 @@ describe('the dead letters', () => {
     assert.equal(hidden.size, 0);
   });
 
+  it('that were sent are told of also where receiving breaks off, or what is held cannot be released', async () => {
+    const { queue, ids } = queueOf(five());
+    let receives = 0;
+    const broken: DeadLetters = {
+      ...queue,
+      receive: (hiddenS) =>
+        ++receives > 1 ? Promise.reject(new Error('SQS is down')) : queue.receive(hiddenS),
+      release: () => Promise.reject(new Error('SQS is down')),
+    };
+    const result = await redriveDeadLetters(broken, () => Promise.resolve(), all);
+    assert.deepEqual(idsOf(result.sent), ['a', 'b', 'c']);
+    assert.match(result.problem ?? '', /receiving failed: SQS is down/);
+    assert.deepEqual(ids(), ['d', 'e']);
+  });
+
   it('do not go round for ever: what comes back as poison meanwhile is left', async () => {
     const letters = five();
     const { queue } = queueOf(letters);

@@ -131,6 +131,43 @@ describe('the starter', () => {
     assert.equal(counts.errors, 1);
   });
 
+  for (const bad of [0, 1]) {
+    it(`starts the good upload of a message whose ${bad === 0 ? 'first' : 'second'} is refused, and keeps the message`, async () => {
+      const started: (string | null)[] = [];
+      const { counts, deleted } = await poll(
+        [[bodyOf({ key: GOOD, versionId: 'v0' }, { key: GOOD, versionId: 'v1' })]],
+        ({ upload }) => {
+          if (upload.versionId === `v${bad}`) return Promise.reject(new Error('refused'));
+          started.push(upload.versionId);
+          return Promise.resolve('started');
+        },
+      );
+      assert.deepEqual(started, [`v${1 - bad}`]);
+      assert.deepEqual(deleted, []);
+      assert.equal(counts.errors, 1);
+    });
+
+    for (const [what, key] of [
+      ['has a key that cannot be decoded', '%E0%A4%A'],
+      ['has no readable shape', 'k'.repeat(4000)],
+    ] as const) {
+      it(`starts the good upload of a message whose ${bad === 0 ? 'first' : 'second'} ${what}, then buries it`, async () => {
+        const body = bodyOf(...(bad === 0 ? [{ key }, { key: GOOD }] : [{ key: GOOD }, { key }]));
+        const { counts, deleted, buried } = await poll([[body]], () => Promise.resolve('started'));
+        assert.deepEqual(counts, { ...noUploads(), started: 1, ignored: { POISON: 1 } });
+        assert.deepEqual(deleted, ['1.0']);
+        assert.deepEqual(
+          buried.map((letter) => letter.body),
+          [body],
+        );
+        assert.match(
+          buried[0]?.reason ?? '',
+          bad === 0 ? /decoded|Records\.0/ : /decoded|Records\.1/,
+        );
+      });
+    }
+  }
+
   it('acknowledges, counts and logs what it does not score, without naming anybody', async () => {
     const { counts, deleted, lines } = await poll(
       [

@@ -198,6 +198,50 @@ describe('reconcilePage', () => {
     assert.deepEqual(await counts({ ...world, objects: { describe } }), { changed: 2 });
   });
 
+  it('counts what S3 lists and refuses to describe, and goes on with the rest', async () => {
+    const world = fakeWorld([object(1), object(2), object(3)]);
+    const describe = world.objects.describe.bind(null);
+    world.objects.describe = (asked, signal) =>
+      asked.key === object(2).key
+        ? Promise.reject(new ElocuteError('STORAGE_DENIED', 'another key than ours'))
+        : describe(asked, signal);
+    assert.deepEqual(await counts(world), { unreadable: 1, started: 2 });
+    assert.deepEqual(await counts(world), { unreadable: 1, running: 2 });
+  });
+
+  it('fails where S3 does not answer, or refuses the listing', async () => {
+    const down = new ElocuteError('STORAGE_UNAVAILABLE', 'no answer');
+    const world = fakeWorld([object(1)]);
+    world.objects.describe = () => Promise.reject(down);
+    await assert.rejects(reconcile(world), down);
+    const denied = new ElocuteError('STORAGE_DENIED', 'no s3:ListBucket');
+    world.reconciliation.listing.page = () => Promise.reject(denied);
+    await assert.rejects(reconcile(world), denied);
+  });
+
+  it('asks S3 about what a store lists without an etag, and starts it once', async () => {
+    const [plain, versioned, scored] = [object(1, { versionId: null }), object(2), object(3)];
+    const world = fakeWorld([plain, versioned, scored]);
+    const bare = [plain, versioned, scored].map((one) => ({ ...one, etag: null }));
+    world.reconciliation.listing.page = () => Promise.resolve({ objects: bare, nextCursor: null });
+    const described = (asked: { key: string }) =>
+      [plain, versioned, scored].find(({ key }) => key === asked.key)?.etag ?? assert.fail();
+    const describe = world.objects.describe.bind(null);
+    world.objects.describe = (asked, signal) =>
+      describe({ ...asked, etag: described(asked) }, signal);
+    world.rows.push(rowOf(scored, 2_000_000));
+    assert.deepEqual(await counts(world), { scored: 1, started: 2 });
+    assert.deepEqual(world.started.map(({ scoringId }) => scoringId).sort(), [
+      ...[idOf(plain), idOf(versioned)].sort(),
+    ]);
+    assert.deepEqual(await counts(world), { scored: 1, running: 2 });
+  });
+
+  it('counts what S3 gives neither version nor etag: nothing tells such uploads apart', async () => {
+    const world = fakeWorld([object(1, { versionId: null, etag: null }), object(2)]);
+    assert.deepEqual(await counts(world), { unreadable: 1, started: 1 });
+  });
+
   it('starts again what ended without a row, unless it had completed', async () => {
     const [terminated, erased, justFailed] = [object(1), object(2), object(3)];
     const world = fakeWorld([terminated, erased, justFailed]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
 import { handleEvent, noUploads, type StartOutcome } from '../../src/uploads/handle-event.ts';
 import {
@@ -221,6 +222,28 @@ describe('the webhook', () => {
     assert.equal((await post({ ...BEARER, 'content-type': 'text/plain' })).status, 415);
     assert.equal((await post({ ...BEARER, 'content-encoding': 'gzip' })).status, 415);
     assert.equal(started.length, 0);
+  });
+
+  it('is open to who shows the token while strangers hold every place they can get', async () => {
+    await open(undefined, { requestWithinMs: 30_000 });
+    const stranger = () => {
+      const socket = connect({ host: '127.0.0.1', port: webhook?.port ?? 0 });
+      socket.on('error', quiet).resume();
+      socket.write(
+        'POST /events HTTP/1.1\r\nhost: x\r\nx-elocute-signature: nonsense\r\n' +
+          'content-type: application/json\r\ncontent-length: 100\r\n\r\n{"a":',
+      );
+      return socket;
+    };
+    const first = Array.from({ length: 64 }, stranger);
+    await Promise.all(first.map((socket) => once(socket, 'connect')));
+    assert.equal((await post(BEARER)).status, 200);
+    assert.equal((await post(signed(EVENT))).status, 200, 'a stranger that proves himself');
+    const more = Array.from({ length: 10 }, stranger);
+    // They take the places of the slowest; without that no strangers' connection would end.
+    while (first.filter(({ closed }) => closed).length < 10) await turn();
+    assert.equal((await post(BEARER)).status, 200);
+    for (const socket of [...first, ...more]) socket.destroy();
   });
 
   it('cuts off clients that send too slowly, headers and bodies', async () => {
