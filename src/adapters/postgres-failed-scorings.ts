@@ -12,13 +12,26 @@ const COLUMNS = `id, workflow_id, run_id, status, failure_code, content_type, le
 
 export function createFailedScorings(database: Database): FailedScorings {
   return {
-    async list(filter, limit, order) {
+    async list(filter, limit) {
       const { where, values } = conditionsOf(filter);
-      const direction = order === 'latest' ? 'desc' : 'asc';
       const rows = await database.query<Row>(
         `select ${COLUMNS} from elocute.scoring where ${where}
-         order by finished_at ${direction}, id limit $${values.length + 1}`,
+         order by finished_at desc, id limit $${values.length + 1}`,
         [...values, limit],
+      );
+      return rows.map(scoringOf);
+    },
+    async toReplay(filter, limit, except) {
+      const { where, values } = conditionsOf(filter);
+      // A replayed run that waits for a teacher leaves the row as it was, for weeks.
+      const rows = await database.query<Row>(
+        `select ${COLUMNS} from elocute.scoring
+         where ${where} and failure_code <> all($${values.length + 1})
+         order by exists (
+           select from elocute.replay where scoring_id = elocute.scoring.id
+             and outcome = 'started' and requested_at > finished_at
+         ), finished_at, id limit $${values.length + 2}`,
+        [...values, except, limit],
       );
       return rows.map(scoringOf);
     },

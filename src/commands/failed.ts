@@ -45,7 +45,7 @@ async function failed(options: FailedOptions): Promise<void> {
     const store = createFailedScorings(database);
     const counts = await store.countByCode(filter);
     const total = counts.reduce((sum, { count }) => sum + count, 0);
-    const scorings = await store.list(filter, limit, 'latest');
+    const scorings = await store.list(filter, limit);
     if (options.json === true) {
       const advised = counts.map((one) => ({
         ...one,

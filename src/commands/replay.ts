@@ -22,7 +22,14 @@ import { EXIT, InterruptedError, UnavailableError, UsageError } from './exit-cod
 import { addFilterOptions } from './failed-filter.ts';
 import { interruptible } from './interrupts.ts';
 import { parseRate } from './parse-rate.ts';
-import { planJson, planText, replayedJson, replayedText, type ReplayedRun } from './replay-text.ts';
+import {
+  nothingText,
+  planJson,
+  planText,
+  replayedJson,
+  replayedText,
+  type ReplayedRun,
+} from './replay-text.ts';
 import { createReplayView } from './replay-view.ts';
 
 interface ReplayOptions extends ChoiceOptions {
@@ -30,7 +37,6 @@ interface ReplayOptions extends ChoiceOptions {
   by?: string;
   rate: string;
   from: string;
-  force?: boolean;
   wait: boolean;
   data: string;
   json?: boolean;
@@ -82,9 +88,9 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
   const database = await openConfiguredDatabase(config);
   try {
     const scorings = createFailedScorings(database);
-    const chosen = await chooseReplays(ids, options, scorings);
+    const { chosen, leftOut } = await chooseReplays(ids, options, scorings);
     if (chosen.length === 0) {
-      process.stderr.write('Nothing that failed matches.\n');
+      process.stderr.write(`${nothingText(leftOut)}\n`);
       return;
     }
     const client = await openTemporal(config);
@@ -96,7 +102,8 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
       const isDry = options.dryRun === true;
       const json = options.json === true;
       if (isDry && json) for (const one of plan) print(JSON.stringify(planJson(one)));
-      else (isDry ? process.stdout : process.stderr).write(`${planText(plan, perSecond)}\n`);
+      else
+        (isDry ? process.stdout : process.stderr).write(`${planText(plan, perSecond, leftOut)}\n`);
       if (isDry) return;
       const toReplay = plan.filter(({ kind }) => kind !== 'refused').map(({ scoring }) => scoring);
       const refused = plan.flatMap((one): ReplayedRun[] =>
