@@ -4,6 +4,7 @@ import type {
   FailedFilter,
   FailedScorings,
   ReplayableScoring,
+  RunOutcome,
 } from '../operate/failed-scorings.ts';
 import type { Database } from './postgres.ts';
 
@@ -52,14 +53,12 @@ export function createFailedScorings(database: Database): FailedScorings {
       return rows.map(scoringOf);
     },
     async standing(ids) {
-      return database.query<{
-        scoringId: string;
-        runId: string;
-        status: FinalStatus;
-        code: string | null;
-      }>(
+      return database.query<RunOutcome & Record<string, unknown>>(
         `select id as "scoringId", run_id as "runId", status, failure_code as code
-         from elocute.scoring where id = any($1)`,
+         from elocute.scoring where id = any($1)
+         union all
+         select scoring_id, run_id, 'reviewing', null
+         from elocute.review where scoring_id = any($1) and decision is null`,
         [ids],
       );
     },

@@ -8,6 +8,7 @@ import {
   openConfiguredDatabase,
 } from './command-environment.ts';
 import { addFilterOptions, failedFilterOf, limitOf, type FilterOptions } from './failed-filter.ts';
+import { WHEN_HELP } from './parse-when.ts';
 import { adviceByCode, failedJson, failedTable } from './failed-table.ts';
 
 interface FailedOptions extends FilterOptions {
@@ -28,6 +29,7 @@ export function addFailed(program: Command): void {
       'after',
       `
 Asks the database, so it also shows what Temporal has forgotten. Prints no keys and no users.
+${WHEN_HELP}
 
 Examples:
   elocute failed --since 1d

@@ -5,7 +5,7 @@ import type { ReconcileProgress, ReconcileUploadsInput } from '../contract.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER, openTemporal } from './command-environment.ts';
 import { EXIT, needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
-import { parseSince } from './parse-since.ts';
+import { parseWhen, WHEN_HELP } from './parse-when.ts';
 import { reconcileLine, reconcileTable } from './reconcile-table.ts';
 import { watchReconciliation } from './watch-reconciliation.ts';
 
@@ -33,6 +33,7 @@ export function addReconcile(program: Command): void {
       `
 The worker does it, in a workflow that goes on when this command is interrupted; run again, the command
 joins it. Exits with 1 where Temporal refused a start for good.
+${WHEN_HELP}
 
 Examples:
   elocute reconcile --since 2d --dry-run
@@ -74,7 +75,7 @@ export function inputOf(options: Omit<ReconcileOptions, 'data'>, nowMs: number) 
     throw new UsageError('--limit must be a whole number of 1 or more.');
   }
   return {
-    lookBackMs: since === undefined ? null : parseSince(since, nowMs),
+    lookBackMs: since === undefined ? null : nowMs - parseWhen('--since', since, nowMs),
     graceMs: 0,
     dryRun,
     exactLookBackMs: exact ? nowMs : null,

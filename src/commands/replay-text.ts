@@ -95,7 +95,11 @@ export function replayedText(runs: readonly ReplayedRun[]): string {
 function endOf({ end, ended }: ReplayedRun): string {
   if (end.outcome !== 'started') return `not replayed: ${end.note}`;
   const how = end.how === 'reset' ? `reset to ${end.step}` : 'new run';
-  return `${how}: ${ended === null ? 'running' : [ended.status, ended.code].filter(Boolean).join(' ')}`;
+  return `${how}: ${ended === null ? 'running' : [wordOf(ended.status), ended.code].filter(Boolean).join(' ')}`;
+}
+
+function wordOf(status: string): string {
+  return status === 'reviewing' ? 'waits for a teacher' : status;
 }
 
 function sumOf(runs: readonly ReplayedRun[]): string {
@@ -103,7 +107,13 @@ function sumOf(runs: readonly ReplayedRun[]): string {
   const states = new Map<string, number>();
   for (const { ended } of started) {
     const state =
-      ended === null ? 'running' : ended.status === 'failed' ? 'failed again' : ended.status;
+      ended === null
+        ? 'running'
+        : ended.status === 'failed'
+          ? 'failed again'
+          : ended.status === 'reviewing'
+            ? 'waiting for a teacher'
+            : ended.status;
     states.set(state, (states.get(state) ?? 0) + 1);
   }
   const refused = runs.length - started.length;
@@ -116,10 +126,14 @@ function sumOf(runs: readonly ReplayedRun[]): string {
 
 const WIDTH = 24;
 
+/** How many have ended, or never began. */
+export function dealtWith(runs: readonly ReplayedRun[]): number {
+  return runs.filter(({ end, ended }) => end.outcome !== 'started' || ended !== null).length;
+}
+
 /** `started 12/40 ████░░ 9 ended`. */
 export function replayLine(runs: readonly ReplayedRun[], total: number): string {
-  const dealtWith = runs.filter(({ end, ended }) => end.outcome !== 'started' || ended !== null);
-  const full = Math.round((dealtWith.length / Math.max(1, total)) * WIDTH);
+  const full = Math.round((dealtWith(runs) / Math.max(1, total)) * WIDTH);
   const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`;
   return `${bar} ${runs.length}/${total} started, ${sumOf(runs)}`;
 }

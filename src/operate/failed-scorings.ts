@@ -44,10 +44,15 @@ export interface FailedScorings {
   countByCode(filter: FailedFilter): Promise<{ code: string; count: number }[]>;
   /** By scoring id, its beginning (8 digits or more) or workflow id; two where it is ambiguous. */
   find(id: string): Promise<ReplayableScoring[]>;
-  /** How rows stand now, by scoring id. */
-  standing(
-    ids: readonly string[],
-  ): Promise<{ scoringId: string; runId: string; status: FinalStatus; code: string | null }[]>;
+  /** How they stand now, by scoring id: rows, and runs that wait for a teacher and have none yet. */
+  standing(ids: readonly string[]): Promise<RunOutcome[]>;
+}
+
+export interface RunOutcome {
+  scoringId: string;
+  runId: string;
+  status: FinalStatus | 'reviewing';
+  code: string | null;
 }
 
 /** A filter without any condition would mean everything. */
