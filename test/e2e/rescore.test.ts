@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { keepScoring, olderBy, type KeptScoring } from '../support/kept-scorings.ts';
 import { openWorld, type LocalWorld } from '../support/local-world.ts';
-import { elocute, ROOT, runCommand, type Finished } from '../support/run-command.ts';
+import { elocute, runCommand, type Finished } from '../support/run-command.ts';
 import { temporaryFolder } from '../support/services.ts';
 
 const SCORINGS = 200;
@@ -113,7 +112,10 @@ describe('rescoring 200 scorings', function () {
     writeFileSync(file, kept.map(({ id }) => `${JSON.stringify({ id })}\n`).join(''));
     const tolerate = ['--tolerate', '5', '2.5%'];
     const slowly = ['--file', file, '--dry-run', '--chunk', '1', '--concurrency', '1', ...tolerate];
-    const { code, stderr } = await interrupted(['rescore', ...slowly, '--data', data]);
+    const { code, stderr } = await elocute(['rescore', ...slowly, '--data', data], {
+      environment: world.environment,
+      interruptAt: 'computing',
+    });
     assert.equal(code, 130, stderr);
     const [, batchId = ''] = /^Batch ([0-9a-f]{12}):/.exec(stderr) ?? [];
     assert.match(
@@ -185,24 +187,4 @@ describe('rescoring 200 scorings', function () {
   it('has made no speech call at all', () => {
     assert.equal(world.speech.calls(), 0);
   });
-
-  /** Interrupts the command as Ctrl-C would, once it says which batch it has started. */
-  function interrupted(args: string[]): Promise<Finished> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['bin/elocute.js', ...args], {
-        cwd: ROOT,
-        env: { ...process.env, ...world.environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [stdout, stderr] = ['', ''];
-      let told = false;
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString();
-        if (!told && stderr.includes('computing')) told = child.kill('SIGINT');
-      });
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout, stderr }));
-    });
-  }
 });
