@@ -7,6 +7,15 @@ import type {
   RunOutcome,
 } from '../operate/failed-scorings.ts';
 import type { Database } from './postgres.ts';
+import {
+  addLesson,
+  BY_GIVEN_ID,
+  conditionsWith,
+  givenIdValues,
+  lessonOf,
+  objectOf,
+  type ScoringColumns,
+} from './scoring-columns.ts';
 
 const COLUMNS = `id, workflow_id, run_id, status, failure_code, content_type, level, title, line,
   attempts, finished_at, bucket, object_key, version_id, etag, sequencer, user_id`;
@@ -45,10 +54,9 @@ export function createFailedScorings(database: Database): FailedScorings {
       );
     },
     async find(id) {
-      const prefix = /^[0-9a-f]{8,64}$/.test(id) ? `${id}%` : null;
       const rows = await database.query<Row>(
-        `select ${COLUMNS} from elocute.scoring where workflow_id = $1 or id like $2 limit 2`,
-        [id, prefix],
+        `select ${COLUMNS} from elocute.scoring where ${BY_GIVEN_ID} limit 2`,
+        givenIdValues(id),
       );
       return rows.map(scoringOf);
     },
@@ -66,47 +74,29 @@ export function createFailedScorings(database: Database): FailedScorings {
 }
 
 function conditionsOf(filter: FailedFilter) {
-  const values: unknown[] = [];
-  const conditions = [`status = 'failed'`];
-  const add = (condition: string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition.replace('?', `$${values.length}`));
-  };
+  const conditions = conditionsWith(`status = 'failed'`);
+  const { add, where, values } = conditions;
   add('failure_code = any(?)', filter.codes);
-  add('content_type = ?', filter.contentType);
-  add('level = ?', filter.level);
-  add('title = ?', filter.title);
-  add('line = ?', filter.line);
+  addLesson(conditions, filter);
   add('finished_at >= ?', filter.since);
   add('finished_at < ?', filter.until);
-  return { where: conditions.join(' and '), values };
+  return { where: where(), values };
 }
 
-interface Row {
-  [column: string]: unknown;
+interface Row extends ScoringColumns {
   id: string;
   workflow_id: string;
   run_id: string;
   status: FinalStatus;
   failure_code: string | null;
-  content_type: string;
-  level: number;
-  title: string;
-  line: number;
   attempts: number;
   finished_at: Date;
-  bucket: string;
-  object_key: string;
-  version_id: string | null;
-  etag: string | null;
   sequencer: string | null;
   user_id: string;
 }
 
 function scoringOf(row: Row): ReplayableScoring {
-  const { content_type: contentType, level, title, line } = row;
-  const lesson = { contentType, level, title, line };
+  const lesson = lessonOf(row);
   return {
     scoringId: row.id,
     workflowId: row.workflow_id,
@@ -118,13 +108,7 @@ function scoringOf(row: Row): ReplayableScoring {
     finishedAt: row.finished_at.toISOString(),
     input: {
       scoringId: row.id,
-      upload: {
-        bucket: row.bucket,
-        key: row.object_key,
-        versionId: row.version_id,
-        etag: row.etag,
-        sequencer: row.sequencer,
-      },
+      upload: { ...objectOf(row), sequencer: row.sequencer },
       userId: row.user_id,
       lesson,
     },

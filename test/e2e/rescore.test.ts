@@ -23,6 +23,7 @@ describe('rescoring 200 scorings', function () {
   this.timeout(240_000);
   let world: LocalWorld;
   const kept: KeptScoring[] = [];
+  let analysesBefore: unknown[];
   const data = temporaryFolder('rescore');
 
   before(async () => {
@@ -41,8 +42,17 @@ describe('rescoring 200 scorings', function () {
         }),
       );
     }
+    analysesBefore = await analyses();
+    assert.equal(analysesBefore.length, 3, 'transcripts, pitch, alignments');
   });
   after(() => world.close());
+
+  /** How many are kept of each kind that is made from sound. */
+  const analyses = () =>
+    world.database.query(
+      `select kind, count(*)::int as count from elocute.analysis
+       where kind <> 'score' group by kind order by kind`,
+    );
 
   const command = (...args: string[]): Promise<Finished> =>
     elocute([...args, '--data', data], { environment: world.environment });
@@ -184,7 +194,9 @@ describe('rescoring 200 scorings', function () {
     }
   });
 
-  it('has made no speech call at all', () => {
+  it('has made no speech call and no signal processing at all', async () => {
     assert.equal(world.speech.calls(), 0);
+    // Whatever is computed from sound is kept.
+    assert.deepEqual(await analyses(), analysesBefore);
   });
 });
