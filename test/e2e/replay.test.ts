@@ -139,7 +139,9 @@ describe('failed scorings', function () {
     }
   });
 
-  it('and all else are looked at as docs/operate.md shows it, line by line', async () => {
+  it('and all else are looked at as docs/operate.md shows it, line by line', async function () {
+    // A process each, of a good twenty.
+    this.timeout(480_000);
     const file = join(data, 'original.jsonl');
     writeFileSync(file, kept.map((one, index) => originalLine(one, index * 0.1)).join('\n'));
     const document = readFileSync(join(ROOT, 'docs', 'operate.md'), 'utf8');
