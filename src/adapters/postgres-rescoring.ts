@@ -15,6 +15,13 @@ import { rewriteApplicationRow } from './application-row.ts';
 import { OVERRIDDEN } from './postgres-reviews.ts';
 import { findAnalyses } from './postgres-score-analyses.ts';
 import type { Database } from './postgres.ts';
+import {
+  addLesson,
+  conditionsWith,
+  lessonOf,
+  objectOf,
+  type ScoringColumns,
+} from './scoring-columns.ts';
 import { applicationScore } from './scoring-row.ts';
 
 const RESCORABLE = `status = 'completed' and not ${OVERRIDDEN}`;
@@ -133,40 +140,23 @@ function uploadOf({ object }: ScoringToRescore) {
 }
 
 function conditionsOf(filter: ScoringFilter, { formula, model }: TargetVersions) {
-  const values: unknown[] = [];
-  const conditions = [RESCORABLE];
-  const add = (condition: string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition.replace('?', `$${values.length}`));
-  };
-  add('content_type = ?', filter.contentType);
-  add('level = ?', filter.level);
-  add('title = ?', filter.title);
-  add('line = ?', filter.line);
+  const conditions = conditionsWith(RESCORABLE);
+  const { add, where, values } = conditions;
+  addLesson(conditions, filter);
   add('finished_at >= ?', filter.since);
   add('finished_at < ?', filter.until);
   if (filter.outdated === true) {
-    values.push(formula, model);
-    const [f, m] = [values.length - 1, values.length];
-    conditions.push(
-      `(formula_version is distinct from $${f} or result -> 'versions' ->> 'model' is distinct from $${m})`,
+    add(
+      `(formula_version is distinct from ? or result -> 'versions' ->> 'model' is distinct from ?)`,
+      formula,
+      model,
     );
   }
-  return { where: conditions.join(' and '), values };
+  return { where: where(), values };
 }
 
-interface ScoringRow {
-  [column: string]: unknown;
+interface ScoringRow extends ScoringColumns {
   id: string;
-  bucket: string;
-  object_key: string;
-  version_id: string | null;
-  etag: string | null;
-  content_type: string;
-  level: number;
-  title: string;
-  line: number;
   user_id: string;
   content_type_id: string | null;
   object_id: string | null;
@@ -179,18 +169,8 @@ interface ScoringRow {
 function scoringOf(row: ScoringRow): ScoringToRescore {
   return {
     id: row.id,
-    object: {
-      bucket: row.bucket,
-      key: row.object_key,
-      versionId: row.version_id,
-      etag: row.etag,
-    },
-    lesson: {
-      contentType: row.content_type,
-      level: row.level,
-      title: row.title,
-      line: row.line,
-    },
+    object: objectOf(row),
+    lesson: lessonOf(row),
     userId: row.user_id,
     contentTypeId: row.content_type_id,
     objectId: row.object_id,

@@ -10,6 +10,13 @@ import type {
   StoredResult,
 } from '../web/web-ports.ts';
 import type { Database } from './postgres.ts';
+import {
+  addLesson,
+  conditionsWith,
+  lessonOf,
+  objectOf,
+  type ScoringColumns,
+} from './scoring-columns.ts';
 
 /** Microseconds, as PostgreSQL keeps them: a page must not end between two rows of one millisecond. */
 const EXACT = `to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -86,23 +93,12 @@ export function conditionsOf(
   below: ScoringPosition | null = null,
   order: ScoringOrder = 'latest',
 ) {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const add = (condition: string, ...given: unknown[]) => {
-    if (given.some((value) => value === undefined || value === null)) return;
-    conditions.push(
-      condition.replaceAll('?', () => {
-        values.push(given.shift());
-        return `$${values.length}`;
-      }),
-    );
-  };
+  const { after, only } = ORDERS[order];
+  const conditions = conditionsWith(...(only === undefined ? [] : [only]));
+  const { add, where, values } = conditions;
   add('user_id = any(?)', visible.users);
   add(`content_type || '/' || level || '/' || title = any(?)`, visible.lessons);
-  add('content_type = ?', filter.contentType);
-  add('level = ?', filter.level);
-  add('title = ?', filter.title);
-  add('line = ?', filter.line);
+  addLesson(conditions, filter);
   // No pattern: `%` and `_` are letters like others.
   add('strpos(lower(title), lower(?)) > 0', filter.search);
   add('user_id = ?', filter.userId);
@@ -111,26 +107,15 @@ export function conditionsOf(
   add('failure_code = ?', filter.code);
   add('created_at >= ?::timestamptz', filter.since);
   add('created_at < ?::timestamptz', filter.until);
-  const { after, only } = ORDERS[order];
-  if (only !== undefined) conditions.push(only);
   add(after, below?.value, below?.id);
-  return { where: conditions.length === 0 ? 'true' : conditions.join(' and '), values };
+  return { where: where(), values };
 }
 
-interface Row {
-  [column: string]: unknown;
+interface Row extends ScoringColumns {
   id: string;
   workflow_id: string;
   run_id: string;
   user_id: string;
-  bucket: string;
-  object_key: string;
-  version_id: string | null;
-  etag: string | null;
-  content_type: string;
-  level: number;
-  title: string;
-  line: number;
   sentence: string | null;
   status: FinalStatus;
   attempt_kind: string | null;
@@ -149,18 +134,8 @@ function scoringOf(row: Row): ScoringRow {
     workflowId: row.workflow_id,
     runId: row.run_id,
     userId: row.user_id,
-    object: {
-      bucket: row.bucket,
-      key: row.object_key,
-      versionId: row.version_id,
-      etag: row.etag,
-    },
-    lesson: {
-      contentType: row.content_type,
-      level: row.level,
-      title: row.title,
-      line: row.line,
-    },
+    object: objectOf(row),
+    lesson: lessonOf(row),
     sentence: row.sentence,
     status: row.status,
     attemptKind: row.attempt_kind,

@@ -9,6 +9,13 @@ import type { Alignment, PitchTrack } from '../scoring/analyses.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
 import { findAnalyses } from './postgres-score-analyses.ts';
 import type { Database } from './postgres.ts';
+import {
+  BY_GIVEN_ID,
+  givenIdValues,
+  lessonOf,
+  objectOf,
+  type ScoringColumns,
+} from './scoring-columns.ts';
 
 export interface ReportSourceOptions {
   database: Database;
@@ -19,26 +26,13 @@ export interface ReportSourceOptions {
   maxBytes: number;
 }
 
-interface Row {
-  [column: string]: unknown;
+interface Row extends ScoringColumns {
   id: string;
   workflow_id: string;
-  bucket: string;
-  object_key: string;
-  version_id: string | null;
-  etag: string | null;
-  content_type: string;
-  level: number;
-  title: string;
-  line: number;
-  user_id: string;
-  content_type_id: string | null;
-  object_id: string | null;
   sentence: string | null;
   status: FinalStatus;
   failure_code: string | null;
   result: StoredResult | null;
-  application_row_id: string | null;
   finished_at: Date;
 }
 
@@ -50,10 +44,9 @@ export function createReportSources(options: ReportSourceOptions): ReportSources
   const analyses = createAnalysisStore(database);
   return {
     async find(id) {
-      const prefix = /^[0-9a-f]{8,64}$/.test(id) ? `${id}%` : null;
       const rows = await database.query<Row>(
-        'select * from elocute.scoring where workflow_id = $1 or id like $2 limit 2',
-        [id, prefix],
+        `select * from elocute.scoring where ${BY_GIVEN_ID} limit 2`,
+        givenIdValues(id),
       );
       return rows.length === 1 && rows[0] !== undefined ? reportRowOf(rows[0]) : null;
     },
@@ -83,23 +76,17 @@ export function createReportSources(options: ReportSourceOptions): ReportSources
 }
 
 function reportRowOf(row: Row): ReportRow {
-  const { content_type: contentType, level, title, line, sentence, status } = row;
   return {
     scoring: {
       id: row.id,
       workflowId: row.workflow_id,
-      status,
-      lesson: { contentType, level, title, line },
-      sentence,
+      status: row.status,
+      lesson: lessonOf(row),
+      sentence: row.sentence,
       failureCode: isFailureCode(row.failure_code) ? row.failure_code : null,
       finishedAtMs: row.finished_at.getTime(),
     },
-    object: {
-      bucket: row.bucket,
-      key: row.object_key,
-      versionId: row.version_id,
-      etag: row.etag,
-    },
+    object: objectOf(row),
     result: row.result,
   };
 }

@@ -14,7 +14,7 @@ export const BATCH_PRIORITY = { priorityKey: 4 };
 /** Where the scorings of a batch come from. */
 export type BatchSource =
   | { kind: 'ids'; ids: string[] }
-  /** JSON lines, `{"id": "…"}` each, in the results bucket. */
+  /** JSON lines, `{"id": "…"}` each. */
   | { kind: 'file'; object: ObjectRef }
   /** The scorings of the recordings that lie there now. */
   | { kind: 'prefix'; bucket: string; prefix: string }
@@ -47,7 +47,7 @@ export interface BatchLimits {
   tolerance: Tolerance;
   /** Points of 100 that any score may move by without being accepted. */
   maxMove: number;
-  /** Items of one child: of those that are started from now on. */
+  /** Items of one child: of the pages that are read from now on. */
   chunkSize: number;
 }
 

@@ -1,7 +1,8 @@
 /** A batch's progress on standard error: one line that is redrawn, or lines where nobody looks on. */
-import pc from 'picocolors';
 import { durationOf } from '../batches/batch-details.ts';
 import type { BatchProgress } from '../batches/batch.ts';
+import { coloursOf, type Colours } from './colours.ts';
+import { cutLine } from './cut-line.ts';
 
 const WIDTH = 24;
 
@@ -11,13 +12,14 @@ export interface BatchView {
 }
 
 export function createBatchView(output: NodeJS.WriteStream = process.stderr): BatchView {
+  const colours = coloursOf(output);
   let last = '';
   let drawn = false;
   return {
     update(progress) {
-      const line = progressLine(progress);
+      const line = progressLine(progress, colours);
       if (output.isTTY) {
-        output.write(`\r\u001b[2K${line}`);
+        output.write(`\r\u001b[2K${cutLine(line, output.columns)}`);
         drawn = true;
         return;
       }
@@ -34,7 +36,7 @@ export function createBatchView(output: NodeJS.WriteStream = process.stderr): Ba
   };
 }
 
-export function progressLine(progress: BatchProgress): string {
+export function progressLine(progress: BatchProgress, pc: Colours): string {
   const { doneInPhase, toDo, counts, paused, status } = progress;
   const share = toDo === 0 ? 0 : Math.min(1, doneInPhase / toDo);
   const full = Math.round(share * WIDTH);

@@ -43,7 +43,7 @@ export function addBatch(program: Command): void {
     .option('--concurrency <n>', 'set: children at once')
     .option('--tolerate <limit...>', 'set: failures to put up with, 20, 5%, or both')
     .option('--max-move <points>', 'set: points that a score may move by')
-    .option('--chunk <items>', 'set: items of one child')
+    .option('--chunk <items>', 'set: items of one child, from the next page of 500 on')
     .option('--data <folder>', 'data folder of a running `elocute up`', DEFAULT_DATA_FOLDER)
     .option('--json', 'print JSON on standard output')
     .addHelpText(

@@ -1,15 +1,29 @@
 /** Which scorings a replay means: ids, or a filter; never all by accident. */
+import { isFailureCode, type FailureCode } from '../failures.ts';
 import {
   isEmptyFilter,
   type FailedScorings,
   type ReplayableScoring,
 } from '../operate/failed-scorings.ts';
+import { helplessCodes } from '../operate/replay-refusal.ts';
 import { UsageError } from './exit-codes.ts';
 import { failedFilterOf, limitOf, type FilterOptions } from './failed-filter.ts';
 
 export interface ChoiceOptions extends FilterOptions {
   dryRun?: boolean;
   yes?: boolean;
+  force?: boolean;
+}
+
+export interface ChosenReplays {
+  chosen: ReplayableScoring[];
+  /** Of a filter: what it also meets, and a replay cannot help. */
+  leftOut: LeftOut[];
+}
+
+export interface LeftOut {
+  code: FailureCode;
+  count: number;
 }
 
 /** Refuses what would mean everything, or more than one without being asked. */
@@ -32,9 +46,17 @@ export async function chooseReplays(
   ids: readonly string[],
   options: ChoiceOptions,
   scorings: FailedScorings,
-): Promise<ReplayableScoring[]> {
+): Promise<ChosenReplays> {
   if (ids.length === 0) {
-    return scorings.list(failedFilterOf(options, Date.now()), limitOf(options), 'oldest');
+    const filter = failedFilterOf(options, Date.now());
+    const except = helplessCodes(options.force === true);
+    const counts = await scorings.countByCode(filter);
+    return {
+      chosen: await scorings.toReplay(filter, limitOf(options), except),
+      leftOut: counts.flatMap(({ code, count }) =>
+        isFailureCode(code) && except.includes(code) ? [{ code, count }] : [],
+      ),
+    };
   }
   const chosen = new Map<string, ReplayableScoring>();
   for (const id of ids) {
@@ -48,5 +70,5 @@ export async function chooseReplays(
     if (found.length > 1) throw new UsageError(`${id} begins several scorings; give more digits.`);
     chosen.set(scoring.scoringId, scoring);
   }
-  return [...chosen.values()].slice(0, limitOf(options) ?? Infinity);
+  return { chosen: [...chosen.values()].slice(0, limitOf(options) ?? Infinity), leftOut: [] };
 }

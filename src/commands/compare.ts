@@ -19,7 +19,7 @@ import { describeComparison, type ComparedOutputs } from './compare-text.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { COMPARED_FIGURES, MalformedLine, parseOriginalLine } from './original-line.ts';
-import { parseWhen } from './parse-when.ts';
+import { parseWindow, WHEN_HELP } from './parse-when.ts';
 import { readLines } from './read-lines.ts';
 
 interface CompareOptions {
@@ -53,6 +53,7 @@ export function addCompare(program: Command): void {
       `
 Reads only. A line that cannot be read is named by its number and skipped; where nothing at all could be
 compared, the exit code is ${EXIT.failed}. Prints no keys and no users. docs/step-functions.md says how to get the file.
+${WHEN_HELP}
 
 Example:
   elocute compare original.jsonl --since 7d`,
@@ -63,14 +64,10 @@ Example:
 }
 
 async function compare(file: string, options: CompareOptions, signal: AbortSignal): Promise<void> {
-  const { since, until } = options;
   const found = await stat(file).catch(() => null);
   if (found === null) throw new UsageError(`There is no file ${file}.`);
   if (found.isDirectory()) throw new UsageError(`${file} is a folder. Give a file of JSON lines.`);
-  const when = {
-    ...(since === undefined ? {} : { since: parseWhen('--since', since) }),
-    ...(until === undefined ? {} : { until: parseWhen('--until', until) }),
-  };
+  const when = parseWindow(options, Date.now());
   const { config } = commandEnvironment(options.data);
   const database = await openConfiguredDatabase(config);
   try {

@@ -1,8 +1,8 @@
 /** Dead letters as a table for people, and as JSON lines for scripts; never a key of either. */
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import type { DeadLetter } from '../uploads/dead-letters.ts';
 import { describeBody } from '../uploads/describe-body.ts';
+import { tableStyle } from './colours.ts';
 
 /** The redrive policy moved it, so the starter could not be asked. */
 const NO_REASON = 'received five times without success';
@@ -11,10 +11,7 @@ export function deadLetterTable(letters: readonly DeadLetter[], nowMs: number): 
   const table = new Table({
     head: ['id', 'age', 'received', 'reason', 'what it is now'],
     colAligns: ['left', 'right', 'right', 'left', 'left'],
-    style: {
-      head: pc.isColorSupported ? ['bold'] : [],
-      border: pc.isColorSupported ? ['dim'] : [],
-    },
+    style: tableStyle(),
   });
   for (const { id, sentAtMs, receiveCount, reason, body } of letters) {
     const age = ageOf(nowMs - sentAtMs);

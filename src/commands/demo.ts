@@ -1,5 +1,5 @@
 /** `elocute demo`: real recordings from S3 to scores in PostgreSQL, watched live. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ import type { Language } from '../scoring/messages/message.ts';
 import { DEFAULT_DATA_FOLDER, workflowPage } from './command-environment.ts';
 import { chooseRecordings, type DemoRecording } from './demo-recordings.ts';
 import { demoTable, jsonLineOf, type DemoScoring } from './demo-output.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
 import { aborted, interruptible } from './interrupts.ts';
 import { createProgressView } from './progress-view.ts';
 import { openInBrowser } from './open-in-browser.ts';
@@ -25,6 +25,7 @@ import { seedLessons } from './seed-lessons.ts';
 import { cacheFolder, givenConfiguration, machineEnvironment } from './stack-environment.ts';
 import { findScorings } from './stored-scoring.ts';
 import { watchScoring } from './watch-scoring.ts';
+import { writePage } from './write-page.ts';
 
 interface DemoOptions {
   keep?: boolean;
@@ -66,6 +67,7 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
   const kept = options.data ?? (options.keep === true ? DEFAULT_DATA_FOLDER : null);
   const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'elocute-demo-'));
   let stack: LocalStack | undefined;
+  let page: string | null = null;
   try {
     report('Starting Temporal, PostgreSQL, S3, SQS and the speech service on this machine …');
     const given = givenConfiguration(process.env);
@@ -82,7 +84,8 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
       report,
       signal,
     });
-    await Promise.race([run(stack, options, report, signal), stack.failed, aborted(signal)]);
+    const running = run(stack, options, report, signal);
+    page = await Promise.race([running, stack.failed, aborted(signal)]);
     if (options.keep === true) {
       report('\nStaying up; stop with Ctrl-C.');
       await Promise.race([stack.failed, aborted(signal)]);
@@ -92,6 +95,8 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<void> {
     if (kept === null) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
     const left = kept === null ? 'nothing else is left' : `the data stays in ${dataDir}`;
     report(`Stopped; ${left}.`);
+    // The last thing that is read: what somebody may want to open.
+    if (page !== null) report(`\nThe report of one of them, to look at and listen to:\n${page}`);
   }
 }
 
@@ -100,7 +105,7 @@ async function run(
   options: DemoOptions,
   report: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | null> {
   const config = loadConfig(stack.environment);
   const lines = await seedLessons(stack.environment);
   report(`S3: ${lines} standard recordings with their sentences\n`);
@@ -126,9 +131,10 @@ async function run(
     const language = config.FEEDBACK_LANGUAGE;
     const scorings = await readAll(uploads, database, language);
     show(scorings, options, report, stack.uiUrl);
-    await writeReport(scorings, config, stack, signal);
-    report(`\nThe report of one of them, to look at and listen to: ${REPORT}`);
-    if (options.open === true) openInBrowser(pathToFileURL(resolve(REPORT)).href);
+    const page = await writeReport(scorings, config, stack, { report, signal });
+    if (page !== null && options.keep === true) report(`\nThe report of one of them: ${page}`);
+    if (page !== null && options.open === true) openInBrowser(page);
+    return page;
   } finally {
     view.end();
     await database.close();
@@ -178,24 +184,37 @@ async function readAll(
   return scorings;
 }
 
-/** Of the one that is neither very good nor very poor: there is something to practise, and to like. */
+/** The address of the page; null where there is none. Of the one that is neither very good nor very poor: there is something to practise, and to like. */
 async function writeReport(
   scorings: DemoScoring[],
   config: Config,
   { environment }: LocalStack,
-  signal: AbortSignal,
-): Promise<void> {
+  { report, signal }: { report: (line: string) => void; signal: AbortSignal },
+): Promise<string | null> {
   const overallOf = ({ stored }: DemoScoring) => stored.result?.overall ?? null;
   const ranked = scorings
     .filter((scoring) => overallOf(scoring) !== null)
     .toSorted((a, b) => Number(overallOf(a)) - Number(overallOf(b)));
   const chosen = ranked[Math.floor(ranked.length / 2)] ?? scorings[0];
-  if (chosen === undefined) return;
+  if (chosen === undefined) return null;
   const data = await reportOf(chosen.stored.id, config, signal, {
     accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
     secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
   });
-  writeFileSync(REPORT, renderReport(data, config.FEEDBACK_LANGUAGE));
+  const file = resolve(REPORT);
+  try {
+    writePage(
+      file,
+      renderReport(data, config.FEEDBACK_LANGUAGE),
+      'Run the demo in a folder of yours.',
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // Everything was scored: the demo has done what it is for.
+    report(`\n${error.message}`);
+    return null;
+  }
+  return pathToFileURL(file).href;
 }
 
 function show(

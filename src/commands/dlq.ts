@@ -20,7 +20,14 @@ const MAX = 1000;
 export function addDlq(program: Command): void {
   const dlq = program
     .command('dlq')
-    .description('list, show and send back upload events that could not be handled');
+    .description('list, show and send back upload events that could not be handled')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  elocute dlq list
+  elocute dlq redrive --dry-run`,
+    );
   common(dlq.command('list'))
     .description('list the dead letters, oldest first; prints no keys')
     .addHelpText('after', '\nExample:\n  elocute dlq list --json')

@@ -1,8 +1,8 @@
 /** `elocute doctor`: tries every dependency and says how to mend what is broken. */
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { productionChecks } from './doctor-production.ts';
 import { localChecks } from './doctor-local.ts';
+import { coloursOf } from './colours.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** `run` returns what it found, or throws; `mend` says what to do then. */
@@ -26,7 +26,13 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print the findings as JSON on standard output')
     .addHelpText(
       'after',
-      '\nWith any variable of the configuration set, the services it names are checked too.',
+      `
+With any variable of the configuration set, the services it names are checked too.
+Exits with ${EXIT.unavailable} where anything is missing.
+
+Examples:
+  elocute doctor
+  elocute doctor --json`,
     )
     .action(doctor);
 }
@@ -36,7 +42,8 @@ async function doctor(options: { json?: boolean }): Promise<void> {
   const production = productionChecks(process.env);
   const checks = [...localChecks(process.env), ...production];
   for (const check of checks) {
-    if (options.json !== true) process.stderr.write(`${pc.dim(`… ${check.name}`)}\n`);
+    if (options.json !== true)
+      process.stderr.write(`${coloursOf(process.stderr).dim(`… ${check.name}`)}\n`);
     const finding = await examine(check);
     findings.push(finding);
     if (options.json !== true) process.stdout.write(`${lineOf(finding)}\n`);
@@ -60,6 +67,7 @@ async function examine({ name, mend, run }: Check): Promise<Finding> {
 }
 
 function lineOf({ name, ok, detail, mend }: Finding): string {
+  const pc = coloursOf(process.stdout);
   const first = `${ok ? pc.green('✓') : pc.red('✗')} ${name}: ${detail}`;
   return mend === null ? first : `${first}\n    ${pc.yellow(mend)}`;
 }

@@ -49,11 +49,13 @@ function reasonOf(error: unknown): string {
 }
 
 const UNAVAILABLE: readonly FailureCode[] = [
+  'TEMPORAL_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
   'STORAGE_UNAVAILABLE',
   'STORAGE_DENIED',
   'SPEECH_UNAVAILABLE',
   'SPEECH_DENIED',
+  'NOTIFY_UNAVAILABLE',
 ];
 
 export function exitCodeOf(error: unknown): number {

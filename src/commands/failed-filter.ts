@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { failures, isFailureCode } from '../failures.ts';
 import type { FailedFilter } from '../operate/failed-scorings.ts';
 import { UsageError } from './exit-codes.ts';
-import { parseSince } from './parse-since.ts';
+import { parseWindow } from './parse-when.ts';
 import { parseLessonFilter } from './rescore-source.ts';
 
 export interface FilterOptions {
@@ -35,14 +35,7 @@ export function failedFilterOf(options: FilterOptions, nowMs: number): FailedFil
       );
     });
   }
-  const at = (option: string, text: string) =>
-    new Date(nowMs - parseSince(text, nowMs, option)).toISOString();
-  if (since !== undefined) filter.since = at('--since', since);
-  if (until !== undefined) filter.until = at('--until', until);
-  if (filter.since !== undefined && filter.until !== undefined && filter.since >= filter.until) {
-    throw new UsageError('--since is not before --until: nothing can match.');
-  }
-  return filter;
+  return { ...filter, ...parseWindow({ since, until }, nowMs) };
 }
 
 export function limitOf({ limit }: FilterOptions): number | null {

@@ -1,9 +1,9 @@
 /** Failed scorings as a table, and counts by code with what to do; never a key or a user. */
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import { summaryOf } from '../contract.ts';
 import { failureOf, isFailureCode } from '../failures.ts';
 import type { ReplayableScoring } from '../operate/failed-scorings.ts';
+import { tableStyle } from './colours.ts';
 import { SHORT_ID } from './short-id.ts';
 
 export interface CodeCount {
@@ -15,10 +15,7 @@ export function failedTable(scorings: readonly ReplayableScoring[]): string {
   const table = new Table({
     head: ['id', 'failed at (UTC)', 'lesson line', 'code', 'attempts', 'replay helps'],
     colAligns: ['left', 'left', 'left', 'left', 'right', 'left'],
-    style: {
-      head: pc.isColorSupported ? ['bold'] : [],
-      border: pc.isColorSupported ? ['dim'] : [],
-    },
+    style: tableStyle(),
   });
   for (const { scoringId, finishedAt, lesson, code, attempts } of scorings) {
     table.push([

@@ -8,6 +8,7 @@ import {
   openConfiguredDatabase,
 } from './command-environment.ts';
 import { addFilterOptions, failedFilterOf, limitOf, type FilterOptions } from './failed-filter.ts';
+import { WHEN_HELP } from './parse-when.ts';
 import { adviceByCode, failedJson, failedTable } from './failed-table.ts';
 
 interface FailedOptions extends FilterOptions {
@@ -28,6 +29,7 @@ export function addFailed(program: Command): void {
       'after',
       `
 Asks the database, so it also shows what Temporal has forgotten. Prints no keys and no users.
+${WHEN_HELP}
 
 Examples:
   elocute failed --since 1d
@@ -45,7 +47,7 @@ async function failed(options: FailedOptions): Promise<void> {
     const store = createFailedScorings(database);
     const counts = await store.countByCode(filter);
     const total = counts.reduce((sum, { count }) => sum + count, 0);
-    const scorings = await store.list(filter, limit, 'latest');
+    const scorings = await store.list(filter, limit);
     if (options.json === true) {
       const advised = counts.map((one) => ({
         ...one,

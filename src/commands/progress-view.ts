@@ -1,26 +1,28 @@
 /** Live progress of scorings on standard error: redrawn on a terminal, one line each elsewhere. */
-import pc from 'picocolors';
 import type { ScoringProgress, StepState } from '../contract.ts';
+import { coloursOf, type Colours } from './colours.ts';
+import { cutLine } from './cut-line.ts';
 
 export interface ProgressView {
   update(id: string, progress: ScoringProgress): void;
   end(): void;
 }
 
-const SIGN: Record<StepState, string> = {
+const signsOf = (pc: Colours): Record<StepState, string> => ({
   waiting: pc.dim('·'),
   running: pc.yellow('◐'),
   done: pc.green('●'),
   kept: pc.cyan('●'),
   failed: pc.red('✗'),
   cancelled: pc.dim('–'),
-};
+});
 
 export function createProgressView(
   ids: readonly string[],
   titleOf: (id: string) => string,
   output: NodeJS.WriteStream = process.stderr,
 ): ProgressView {
+  const colours = coloursOf(output);
   const latest = new Map<string, ScoringProgress>();
   const finished = new Set<string>();
   let drawn = 0;
@@ -29,7 +31,8 @@ export function createProgressView(
     if (drawn > 0) output.write(`\u001b[${drawn}A`);
     const width = Math.max(...ids.map((id) => titleOf(id).length));
     for (const id of ids) {
-      output.write(`\u001b[2K${titleOf(id).padEnd(width)}  ${barOf(latest.get(id))}\n`);
+      const line = `${titleOf(id).padEnd(width)}  ${barOf(latest.get(id), colours)}`;
+      output.write(`\u001b[2K${cutLine(line, output.columns)}\n`);
     }
     drawn = ids.length;
   };
@@ -40,7 +43,9 @@ export function createProgressView(
       if (output.isTTY) draw();
       else if (progress.status !== 'scoring' && !finished.has(id)) {
         finished.add(id);
-        output.write(`[${finished.size}/${ids.length}] ${titleOf(id)}  ${barOf(progress)}\n`);
+        output.write(
+          `[${finished.size}/${ids.length}] ${titleOf(id)}  ${barOf(progress, colours)}\n`,
+        );
       }
     },
     end() {
@@ -49,9 +54,10 @@ export function createProgressView(
   };
 }
 
-function barOf(progress: ScoringProgress | undefined): string {
+function barOf(progress: ScoringProgress | undefined, pc: Colours): string {
   if (progress === undefined) return pc.dim('waiting for its event');
-  const signs = progress.steps.map(({ state }) => SIGN[state]).join('');
+  const sign = signsOf(pc);
+  const signs = progress.steps.map(({ state }) => sign[state]).join('');
   const running = progress.steps.filter(({ state }) => state === 'running');
   switch (progress.status) {
     case 'completed':

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER, openTemporal } from './command-environment.ts';
 import { EXIT, needing, UsageError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
-import { parseSince } from './parse-since.ts';
+import { parseWhen, WHEN_HELP } from './parse-when.ts';
 import { reconcileLine, reconcileTable } from './reconcile-table.ts';
 import { watchReconciliation } from './watch-reconciliation.ts';
 
@@ -39,6 +39,7 @@ export function addReconcile(program: Command): void {
       `
 The worker does it, in a workflow that goes on when this command is interrupted; run again, the command
 joins it. Exits with 1 where Temporal refused a start for good, or S3 to describe an upload.
+${WHEN_HELP}
 
 Examples:
   elocute reconcile --since 2d --dry-run
@@ -93,7 +94,7 @@ export function inputOf(
     throw new UsageError('--limit must be a whole number of 1 or more.');
   }
   return {
-    lookBackMs: since === undefined ? null : parseSince(since, nowMs),
+    lookBackMs: since === undefined ? null : nowMs - parseWhen('--since', since, nowMs),
     graceMs: 0,
     dryRun,
     exactLookBackMs: exact ? nowMs : null,
@@ -109,7 +110,7 @@ function notBeforeOf(
   configured: Date | undefined,
 ): { notBeforeMs?: number } {
   if (asked === 'none') return {};
-  if (asked !== undefined) return { notBeforeMs: nowMs - parseSince(asked, nowMs, '--not-before') };
+  if (asked !== undefined) return { notBeforeMs: parseWhen('--not-before', asked, nowMs) };
   return configured === undefined ? {} : { notBeforeMs: configured.getTime() };
 }
 

@@ -3,6 +3,8 @@ import { summaryOf } from '../contract.ts';
 import type { ReplayableScoring } from '../operate/failed-scorings.ts';
 import type { PlannedReplay } from '../operate/plan-replays.ts';
 import type { ReplayEnd } from '../operate/replay-ports.ts';
+import { helpless } from '../operate/replay-refusal.ts';
+import type { LeftOut } from './choose-replays.ts';
 import { SHORT_ID } from './short-id.ts';
 
 /** How a replayed run ended; null while it runs, or where nobody waited. */
@@ -15,14 +17,27 @@ export interface ReplayedRun {
 /** More are counted only. */
 const LISTED = 20;
 
-export function planText(plan: readonly PlannedReplay[], ratePerSecond: number): string {
+export function nothingText(leftOut: readonly LeftOut[]): string {
+  if (leftOut.length === 0) return 'Nothing that failed matches.';
+  return ['Nothing to replay:', ...countLines(leftOut.map(helplessLine))].join('\n');
+}
+
+export function planText(
+  plan: readonly PlannedReplay[],
+  ratePerSecond: number,
+  leftOut: readonly LeftOut[] = [],
+): string {
   const toReplay = plan.filter(({ kind }) => kind !== 'refused');
   const seconds = Math.round(Math.max(0, toReplay.length - 1) / ratePerSecond);
   const duration = toReplay.length > 1 ? `, spread over ${seconds} s` : '';
-  const lines = [`To be replayed: ${toReplay.length} of ${plan.length}${duration}`];
+  const matching = plan.length + leftOut.reduce((sum, { count }) => sum + count, 0);
+  const lines = [`To be replayed: ${toReplay.length} of ${matching}${duration}`];
   lines.push(...counted(toReplay.map(howOf)));
-  const refused = plan.flatMap((one) => (one.kind === 'refused' ? [one.why] : []));
-  if (refused.length > 0) lines.push('Not replayed:', ...counted(refused));
+  const refused = [
+    ...counted(plan.flatMap((one) => (one.kind === 'refused' ? [one.why] : []))),
+    ...countLines(leftOut.map(helplessLine)),
+  ];
+  if (refused.length > 0) lines.push('Not replayed:', ...refused);
   if (plan.length <= LISTED) {
     lines.push('', ...plan.map((one) => `${titleOf(one.scoring)}  ${howOf(one)}`));
   }
@@ -45,7 +60,15 @@ function howOf(planned: PlannedReplay): string {
 function counted(reasons: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`);
+  return countLines([...counts]);
+}
+
+function countLines(counts: readonly (readonly [reason: string, count: number])[]): string[] {
+  return counts.map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`);
+}
+
+function helplessLine({ code, count }: LeftOut) {
+  return [helpless(code), count] as const;
 }
 
 function titleOf({ scoringId, lesson, code }: ReplayableScoring): string {
@@ -72,7 +95,11 @@ export function replayedText(runs: readonly ReplayedRun[]): string {
 function endOf({ end, ended }: ReplayedRun): string {
   if (end.outcome !== 'started') return `not replayed: ${end.note}`;
   const how = end.how === 'reset' ? `reset to ${end.step}` : 'new run';
-  return `${how}: ${ended === null ? 'running' : [ended.status, ended.code].filter(Boolean).join(' ')}`;
+  return `${how}: ${ended === null ? 'running' : [wordOf(ended.status), ended.code].filter(Boolean).join(' ')}`;
+}
+
+function wordOf(status: string): string {
+  return status === 'reviewing' ? 'waits for a teacher' : status;
 }
 
 function sumOf(runs: readonly ReplayedRun[]): string {
@@ -80,7 +107,13 @@ function sumOf(runs: readonly ReplayedRun[]): string {
   const states = new Map<string, number>();
   for (const { ended } of started) {
     const state =
-      ended === null ? 'running' : ended.status === 'failed' ? 'failed again' : ended.status;
+      ended === null
+        ? 'running'
+        : ended.status === 'failed'
+          ? 'failed again'
+          : ended.status === 'reviewing'
+            ? 'waiting for a teacher'
+            : ended.status;
     states.set(state, (states.get(state) ?? 0) + 1);
   }
   const refused = runs.length - started.length;
@@ -93,10 +126,14 @@ function sumOf(runs: readonly ReplayedRun[]): string {
 
 const WIDTH = 24;
 
+/** How many have ended, or never began. */
+export function dealtWith(runs: readonly ReplayedRun[]): number {
+  return runs.filter(({ end, ended }) => end.outcome !== 'started' || ended !== null).length;
+}
+
 /** `started 12/40 ████░░ 9 ended`. */
 export function replayLine(runs: readonly ReplayedRun[], total: number): string {
-  const dealtWith = runs.filter(({ end, ended }) => end.outcome !== 'started' || ended !== null);
-  const full = Math.round((dealtWith.length / Math.max(1, total)) * WIDTH);
+  const full = Math.round((dealtWith(runs) / Math.max(1, total)) * WIDTH);
   const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`;
   return `${bar} ${runs.length}/${total} started, ${sumOf(runs)}`;
 }

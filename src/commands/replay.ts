@@ -5,12 +5,8 @@ import type { Command } from 'commander';
 import { createFailedScorings } from '../adapters/postgres-failed-scorings.ts';
 import { createReplayLog } from '../adapters/postgres-replays.ts';
 import { createReplayRuns } from '../adapters/temporal-replays.ts';
-import type { ReplayableScoring } from '../operate/failed-scorings.ts';
 import { planReplays } from '../operate/plan-replays.ts';
-import { replayMany } from '../operate/replay-many.ts';
-import type { ReplayPorts } from '../operate/replay-ports.ts';
 import type { ReplayWish } from '../operate/replay-scoring.ts';
-import { awaitReplays } from './await-replays.ts';
 import { checkChoice, chooseReplays, type ChoiceOptions } from './choose-replays.ts';
 import {
   commandEnvironment,
@@ -18,23 +14,32 @@ import {
   openConfiguredDatabase,
   openTemporal,
 } from './command-environment.ts';
-import { EXIT, InterruptedError, UnavailableError, UsageError } from './exit-codes.ts';
+import { EXIT, InterruptedError, UsageError } from './exit-codes.ts';
 import { addFilterOptions } from './failed-filter.ts';
 import { interruptible } from './interrupts.ts';
 import { parseRate } from './parse-rate.ts';
-import { planJson, planText, replayedJson, replayedText, type ReplayedRun } from './replay-text.ts';
-import { createReplayView } from './replay-view.ts';
+import { WHEN_HELP } from './parse-when.ts';
+import {
+  nothingText,
+  planJson,
+  planText,
+  replayedJson,
+  replayedText,
+  type ReplayedRun,
+} from './replay-text.ts';
+import { runReplays } from './run-replays.ts';
 
 interface ReplayOptions extends ChoiceOptions {
   reason?: string;
   by?: string;
   rate: string;
   from: string;
-  force?: boolean;
   wait: boolean;
   data: string;
   json?: boolean;
 }
+
+const GOOD: readonly string[] = ['completed', 'superseded', 'reviewing'];
 
 /** Each costs two calls to Temporal before anything is replayed. */
 const LOOK_AT = 500;
@@ -62,7 +67,9 @@ export function addReplay(program: Command): void {
       `
 Nothing that is kept by content is computed or paid again. Ctrl-C starts no more; what was started goes
 on, and the same command goes on with what is still failed. Every replay stands in elocute.replay.
-Exits with 1 where one was refused or failed again.
+What waits for a teacher is not waited for. Exits with ${EXIT.failed} where one failed again, or where one that was
+given by its id was not replayed.
+${WHEN_HELP}
 
 Examples:
   elocute replay 0f3a9c1d
@@ -82,9 +89,9 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
   const database = await openConfiguredDatabase(config);
   try {
     const scorings = createFailedScorings(database);
-    const chosen = await chooseReplays(ids, options, scorings);
+    const { chosen, leftOut } = await chooseReplays(ids, options, scorings);
     if (chosen.length === 0) {
-      process.stderr.write('Nothing that failed matches.\n');
+      process.stderr.write(`${nothingText(leftOut)}\n`);
       return;
     }
     const client = await openTemporal(config);
@@ -96,7 +103,8 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
       const isDry = options.dryRun === true;
       const json = options.json === true;
       if (isDry && json) for (const one of plan) print(JSON.stringify(planJson(one)));
-      else (isDry ? process.stdout : process.stderr).write(`${planText(plan, perSecond)}\n`);
+      else
+        (isDry ? process.stdout : process.stderr).write(`${planText(plan, perSecond, leftOut)}\n`);
       if (isDry) return;
       const toReplay = plan.filter(({ kind }) => kind !== 'refused').map(({ scoring }) => scoring);
       const refused = plan.flatMap((one): ReplayedRun[] =>
@@ -107,14 +115,12 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
       if (toReplay.length > 1 && options.yes !== true) await confirm(toReplay.length, signal);
       const ran: ReplayedRun[] = [];
       try {
-        await run({ toReplay, wish, ports, perSecond, signal, wait: options.wait }, ran);
+        await runReplays({ toReplay, wish, ports, perSecond, signal, wait: options.wait }, ran);
       } finally {
         const all = [...ran, ...refused];
         if (json) for (const one of all) print(JSON.stringify(replayedJson(one)));
         else print(replayedText(all));
-        // A filter also meets what cannot be replayed; who names one wants that one.
-        const counted = ids.length > 0 ? all : ran;
-        if (counted.some(isBad)) process.exitCode = EXIT.failed;
+        if (all.some((one) => isBad(one, ids.length > 0))) process.exitCode = EXIT.failed;
       }
     } finally {
       await client.connection.close();
@@ -124,53 +130,11 @@ async function replay(ids: string[], options: ReplayOptions, signal: AbortSignal
   }
 }
 
-interface Running {
-  toReplay: readonly ReplayableScoring[];
-  wish: ReplayWish;
-  ports: ReplayPorts;
-  perSecond: number;
-  signal: AbortSignal;
-  wait: boolean;
-}
-
-async function run(
-  { toReplay, wish, ports, perSecond, signal, wait }: Running,
-  ran: ReplayedRun[],
-): Promise<void> {
-  if (toReplay.length === 0) return;
-  const view = createReplayView(toReplay.length);
-  const soFar = () => `${ran.length} of ${toReplay.length} were dealt with`;
-  try {
-    await replayMany(toReplay, wish, ports, {
-      perSecond,
-      signal,
-      onReplay(scoring, end) {
-        ran.push({ scoring, end, ended: null });
-        view.update(ran);
-      },
-    });
-    if (ran.length < toReplay.length) {
-      throw new InterruptedError(
-        `Interrupted: ${soFar()}; what was started goes on. The same command goes on with the rest.`,
-      );
-    }
-    if (wait) await awaitReplays(ran, ports, () => view.update(ran), signal);
-    if (signal.aborted) throw new InterruptedError('Interrupted: all were started, and go on.');
-  } catch (error) {
-    if (error instanceof InterruptedError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UnavailableError(
-      `Ended early, ${soFar()}: ${why}. What was started goes on; the same command goes on with the rest.`,
-      { cause: error },
-    );
-  } finally {
-    view.end();
-  }
-}
-
-function isBad({ end, ended }: ReplayedRun): boolean {
-  if (end.outcome !== 'started') return true;
-  return ended !== null && ended.status !== 'completed' && ended.status !== 'superseded';
+/** A filter also meets what cannot be replayed; who names one wants that one. */
+function isBad({ end, ended }: ReplayedRun, named: boolean): boolean {
+  if (end.outcome === 'refused') return named;
+  if (end.outcome === 'failed') return true;
+  return ended !== null && !GOOD.includes(ended.status);
 }
 
 function wishOf({ from, force = false, reason, by }: ReplayOptions): ReplayWish {

@@ -1,5 +1,4 @@
 /** `elocute report`: one scoring as one HTML file. */
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option, type Command } from 'commander';
@@ -10,6 +9,7 @@ import { interruptible } from './interrupts.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { reportOf } from './report-of.ts';
 import { SHORT_ID } from './short-id.ts';
+import { writePage } from './write-page.ts';
 
 interface ReportOptions {
   out?: string;
@@ -50,7 +50,8 @@ async function report(id: string, options: ReportOptions, signal: AbortSignal): 
   const { config } = commandEnvironment(options.data);
   const data = await reportOf(id, config, signal);
   const file = resolve(options.out ?? `report-${data.scoring.id.slice(0, SHORT_ID)}.html`);
-  writeFileSync(file, renderReport(data, options.lang ?? config.FEEDBACK_LANGUAGE));
+  const html = renderReport(data, options.lang ?? config.FEEDBACK_LANGUAGE);
+  writePage(file, html, 'Give another place with --out.');
   process.stdout.write(`${file}\n`);
   if (options.open === true) openInBrowser(pathToFileURL(file).href);
 }

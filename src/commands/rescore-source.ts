@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Database } from '../adapters/postgres.ts';
 import type { BatchSource, ScoringFilter } from '../batches/batch.ts';
 import { UsageError } from './exit-codes.ts';
-import { parseWhen } from './parse-when.ts';
+import { parseWindow } from './parse-when.ts';
 import { findScorings } from './stored-scoring.ts';
 
 export interface SourceOptions {
@@ -17,9 +17,8 @@ export interface SourceOptions {
   all?: boolean;
 }
 
-/** A file's ids are uploaded first: they do not travel through Temporal. */
-export type ChosenSource =
-  Exclude<BatchSource, { kind: 'file' }> | { kind: 'lines'; ids: string[] };
+/** The ids of a local file are uploaded first: they do not travel through Temporal. */
+export type ChosenSource = BatchSource | { kind: 'lines'; ids: string[] };
 
 /** More are handed over as a file. */
 const MOST_IDS = 100;
@@ -42,9 +41,19 @@ export async function chooseSource(
     throw new UsageError('--all means every scoring; leave it out to narrow by lesson or time.');
   }
   if (options.ids !== undefined) return idsOf(await resolveIds(options.ids, database));
-  if (options.file !== undefined) return { kind: 'lines', ids: readIds(options.file) };
+  if (options.file !== undefined) return fileOf(options.file);
   if (options.prefix !== undefined) return parsePrefix(options.prefix);
   return { kind: 'filter', filter };
+}
+
+/** What lies in S3 already is read by the worker, in ranges; what lies here is handed over. */
+function fileOf(file: string): ChosenSource {
+  if (!file.startsWith('s3://')) return { kind: 'lines', ids: readIds(file) };
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(file) ?? [];
+  if (bucket === undefined || key === undefined) {
+    throw new UsageError(`--file "${file}" is not written as s3://bucket/key.`);
+  }
+  return { kind: 'file', object: { bucket, key, versionId: null, etag: null } };
 }
 
 function idsOf(ids: string[]): ChosenSource {
@@ -53,13 +62,8 @@ function idsOf(ids: string[]): ChosenSource {
 
 function filterOf({ lesson, since, until, outdated }: SourceOptions): ScoringFilter {
   const filter: ScoringFilter = lesson === undefined ? {} : parseLessonFilter(lesson);
-  if (since !== undefined) filter.since = parseWhen('--since', since);
-  if (until !== undefined) filter.until = parseWhen('--until', until);
   if (outdated === true) filter.outdated = true;
-  if (filter.since !== undefined && filter.until !== undefined && filter.since >= filter.until) {
-    throw new UsageError('--since is not before --until: nothing can match.');
-  }
-  return filter;
+  return { ...filter, ...parseWindow({ since, until }, Date.now()) };
 }
 
 /** `novel`, `novel/2`, `novel/level_2/A Breath of Life`, `novel/2/A Breath of Life/3`. */

@@ -21,6 +21,7 @@ import {
 import { EXIT, needing, UnavailableError } from './exit-codes.ts';
 import { interruptible } from './interrupts.ts';
 import { parseLimits, type LimitOptions } from './parse-limits.ts';
+import { WHEN_HELP } from './parse-when.ts';
 import { chooseSource, type ChosenSource, type SourceOptions } from './rescore-source.ts';
 import { describeBatch, shownBatch, withStanding } from './show-batch.ts';
 import { watchBatch } from './watch-batch.ts';
@@ -44,7 +45,10 @@ export function addRescore(program: Command): void {
     .command('rescore')
     .description('compute scores anew from kept analyses, with the formula and model of the worker')
     .option('--ids <id...>', 'scoring ids (8 digits or more) or workflow ids')
-    .option('--file <file>', 'a file of scoring ids, one a line or JSON lines with "id"')
+    .option(
+      '--file <file>',
+      'scoring ids: a file, one a line or JSON lines with "id"; or JSON lines at s3://bucket/key',
+    )
     .option('--prefix <address>', 'recordings below s3://bucket/prefix')
     .option('--lesson <lesson>', 'content type[/level[/title[/line]]]')
     .option('--since <when>', 'scored since: a date, a time, or 24h, 7d ago')
@@ -66,6 +70,7 @@ export function addRescore(program: Command): void {
       `
 Everything is computed first; only then, and only where no score moves too far, it is written.
 Ctrl-C leaves the batch running: \`elocute batch ID\` looks again.
+${WHEN_HELP}
 
 Examples:
   elocute rescore --outdated --dry-run
@@ -146,7 +151,7 @@ export interface Followed {
 
 /** Until it has ended; then what came of it. Fails where the batch did not complete. */
 export async function follow({ batchId, lookAt, database, json, signal }: Followed): Promise<void> {
-  const standing = await watchBatch(batchId, lookAt, signal);
+  const standing = await watchBatch(batchId, lookAt, { signal });
   const [row] = await findBatches(database, batchId);
   if (row === undefined) {
     throw new UnavailableError(

@@ -16,6 +16,8 @@ import {
   openTemporal,
 } from './command-environment.ts';
 import { needing, UsageError } from './exit-codes.ts';
+import { reviewTable } from './review-table.ts';
+import { figuresOf, SCORES } from './reviewed-figures.ts';
 
 interface Options extends Partial<Record<ReviewedScore, string>> {
   data: string;
@@ -25,19 +27,30 @@ interface Options extends Partial<Record<ReviewedScore, string>> {
   reason?: string;
 }
 
-const SCORES = ['overall', 'accuracy', 'fluency', 'prosody'] as const;
 const LISTED = 100;
 
 export function addReview(program: Command): void {
   const review = program
     .command('review')
-    .description('list, show, accept and override scores that wait for a teacher');
+    .description('list, show, accept and override scores that wait for a teacher')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  elocute review list
+  elocute review accept 0f3a91c2 --reviewer t-17`,
+    );
   common(review.command('list'))
     .description('list the scores that wait, the least certain first')
     .option('--ended', 'list those that have ended instead, the latest first')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  elocute review list\n  elocute review list --ended --json',
+    )
     .action(list);
   common(review.command('show <id>'))
     .description('show one review: the scores, why it was asked for, what was decided')
+    .addHelpText('after', '\nExample:\n  elocute review show 0f3a91c2')
     .action(show);
   deciding(review.command('accept <id>'))
     .description('let the scores stand')
@@ -72,7 +85,7 @@ async function list({ data, json, ended }: Options): Promise<void> {
     const reviews = await listReviews(database, ended === true, LISTED);
     if (json === true) for (const one of reviews) print(JSON.stringify(shownReview(one)));
     else if (reviews.length === 0) print(ended === true ? 'No review has ended.' : 'None waits.');
-    else for (const one of reviews) print(lineOf(one));
+    else print(reviewTable(reviews));
   } finally {
     await database.close();
   }
@@ -142,20 +155,6 @@ async function oneReview(id: string, data: string) {
   }
 }
 
-function lineOf(review: StoredReview): string {
-  const { scoring_id, content_type, level, title, line, because, confidence } = review;
-  return [
-    scoring_id.slice(0, 12),
-    `${content_type}/level_${level}/${title} ${line}`,
-    figuresOf(review.before),
-    `confidence ${confidence}`,
-    because,
-    review.decision === null
-      ? `until ${review.ends_at.toISOString().slice(0, 10)}`
-      : `${review.decision} ${review.decided_at?.toISOString().slice(0, 10) ?? ''}`,
-  ].join('  ');
-}
-
 export function describeReview(review: StoredReview): string {
   const { decision, after, reviewer, reason } = review;
   return [
@@ -169,10 +168,6 @@ export function describeReview(review: StoredReview): string {
     ...(reason === null ? [] : [`reason           ${reason}`]),
     ...(review.decided_at === null ? [] : [`decided          ${review.decided_at.toISOString()}`]),
   ].join('\n');
-}
-
-function figuresOf(scores: Partial<Record<ReviewedScore, number | null>>): string {
-  return SCORES.map((name) => `${name} ${scores[name] ?? '–'}`).join(', ');
 }
 
 /** What `--json` shows: camelCase, as everywhere. */

@@ -1,5 +1,5 @@
 /** `elocute status`: how a scoring stands, from the database or from the running workflow. */
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { PROGRESS_QUERY, workflowIdFor, type ScoringProgress } from '../contract.ts';
@@ -11,7 +11,7 @@ import {
   openConfiguredDatabase,
   openTemporal,
 } from './command-environment.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT, needing, UsageError } from './exit-codes.ts';
 import {
   feedbackTextOf,
   findingsOf,
@@ -20,6 +20,9 @@ import {
   type StoredResult,
   type StoredScoring,
 } from './stored-scoring.ts';
+
+/** A worker answers within milliseconds; where none runs, Temporal would wait for one. */
+const ANSWER_WITHIN_MS = 10_000;
 
 export function addStatus(program: Command): void {
   program
@@ -69,20 +72,35 @@ async function showRunning(id: string, config: Config, json: boolean): Promise<v
   const workflowId = id.startsWith('score-') ? id : workflowIdFor(id);
   const client = await openTemporal(config);
   try {
-    const handle = client.workflow.getHandle(workflowId);
-    const progress = await handle.query<ScoringProgress>(PROGRESS_QUERY);
+    const progress = await needing(
+      `Scoring ${workflowId}`,
+      'It goes on by itself. Does the worker run? The same command asks again.',
+      () => progressOf(client, workflowId),
+    );
+    if (progress === null) {
+      throw new UsageError(
+        `Neither the database nor Temporal knows ${id}. Give the scoring id or the workflow id that \`elocute upload\` printed.`,
+      );
+    }
     process.stdout.write(
       json
         ? `${JSON.stringify({ workflowId, ...progress })}\n`
         : `${progress.steps.map(({ name, state }) => `${state.padEnd(9)} ${name}`).join('\n')}\n`,
     );
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new UsageError(
-      `Neither the database nor Temporal knows ${id}. Give the scoring id or the workflow id that \`elocute upload\` printed.`,
-    );
   } finally {
     await client.connection.close();
+  }
+}
+
+/** Null where Temporal does not know it. */
+async function progressOf(client: Client, workflowId: string): Promise<ScoringProgress | null> {
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      client.workflow.getHandle(workflowId).query<ScoringProgress>(PROGRESS_QUERY),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }
 

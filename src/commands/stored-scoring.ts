@@ -1,5 +1,6 @@
 /** A finished scoring as the database keeps it. */
 import type { Database } from '../adapters/postgres.ts';
+import { BY_GIVEN_ID, givenIdValues } from '../adapters/scoring-columns.ts';
 import type { FinalStatus } from '../contract.ts';
 import type { StandardFinding } from '../scoring/check-standard.ts';
 import type { Language, Text } from '../scoring/messages/message.ts';
@@ -29,10 +30,9 @@ export interface StoredScoring {
 
 /** By scoring id, the beginning of one (8 digits or more), or workflow id. */
 export async function findScorings(database: Database, id: string): Promise<StoredScoring[]> {
-  const prefix = /^[0-9a-f]{8,64}$/.test(id) ? `${id}%` : null;
   return database.query<StoredScoring & Record<string, unknown>>(
-    `select * from elocute.scoring where workflow_id = $1 or id like $2 limit 2`,
-    [id, prefix],
+    `select * from elocute.scoring where ${BY_GIVEN_ID} limit 2`,
+    givenIdValues(id),
   );
 }
 

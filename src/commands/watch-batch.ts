@@ -2,29 +2,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLook } from '../adapters/temporal-batches.ts';
 import type { BatchStatus } from '../batches/batch.ts';
+import { createBatchView, type BatchView } from './batch-view.ts';
 import { InterruptedError, needing, UnavailableError } from './exit-codes.ts';
-import { createBatchView } from './batch-view.ts';
+import { patience } from './patience.ts';
 
 const POLL_MS = 500;
 
-/** Returns how it ended. @throws InterruptedError on Ctrl-C */
+export interface WatchBatchOptions {
+  signal: AbortSignal;
+  view?: BatchView;
+  pollMs?: number;
+  giveUpMs?: number;
+}
+
+/**
+ * Returns how it ended.
+ * @throws InterruptedError on Ctrl-C, UnavailableError where nobody answers for a minute
+ */
 export async function watchBatch(
   batchId: string,
   lookAt: () => Promise<BatchLook | null>,
-  signal: AbortSignal,
+  { signal, view = createBatchView(), pollMs = POLL_MS, giveUpMs }: WatchBatchOptions,
 ): Promise<BatchStatus> {
-  const view = createBatchView();
+  // While the worker is rolled nobody answers a query; the batch goes on afterwards.
+  const { attempt } = patience(giveUpMs);
+  const look = async () => ({ found: await lookAt() });
   try {
     while (!signal.aborted) {
-      const look = await needing(
+      const answer = await needing(
         'The batch',
         `It goes on by itself. Does the worker run? \`elocute batch ${batchId}\` asks again.`,
-        lookAt,
+        () => attempt(look),
       );
-      if (look === null) throw new UnavailableError(`Temporal does not know batch ${batchId}.`);
-      view.update(look.progress);
-      if (!look.running) return look.progress.status;
-      await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+      if (answer !== null) {
+        const { found } = answer;
+        if (found === null) throw new UnavailableError(`Temporal does not know batch ${batchId}.`);
+        view.update(found.progress);
+        if (!found.running) return found.progress.status;
+      }
+      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     view.end();

@@ -82,10 +82,17 @@ export const metrics = {
     labels: ['code'],
     known: codes.map((code) => ({ code })),
   },
+  elocute_reviews_opened_total: {
+    of: 'worker',
+    type: 'counter',
+    help: 'Scorings that began to wait for a teacher; a repeated step counts again',
+    labels: [],
+    known: [{}],
+  },
   elocute_upload_to_row_seconds: {
     of: 'worker',
     type: 'histogram',
-    help: 'From the event of S3 to the stored outcome',
+    help: 'From the event of S3 to the stored outcome, where no teacher was waited for',
     labels: ['status'],
     known: [{ status: 'completed' }, { status: 'failed' }],
     buckets: LATENCY_S,

@@ -3,6 +3,7 @@ import type { ActivityDependencies } from '../activities/ports.ts';
 import type { Meter } from './meter.ts';
 import { observedAnalyses } from './observed-analyses.ts';
 import { observedNotifier } from './observed-notifier.ts';
+import { observedReviews } from './observed-reviews.ts';
 import { observedScorings } from './observed-scorings.ts';
 import { observedSpeech } from './observed-speech.ts';
 
@@ -36,6 +37,7 @@ export function observedDependencies(
     ...deps,
     analyses: observedAnalyses(deps.analyses, meter),
     scorings: observedScorings(deps.scorings, meter),
+    reviews: { ...deps.reviews, store: observedReviews(deps.reviews.store, meter) },
     notifier: observedNotifier(deps.notifier, meter),
     speech: observedSpeech(deps.speech, meter, speechCostPerMinute),
   };

@@ -6,6 +6,10 @@ import type { Meter } from './meter.ts';
 /** The queue keeps its messages for four days: what starts later is a replay of old recordings. */
 const REPLAYED_AFTER_MS = 4 * 86_400_000;
 
+type Timed = Pick<SaveScoreInput | SaveFailureInput, 'upload' | 'startedAtMs'> & {
+  reviewed: boolean;
+};
+
 export function observedScorings(
   scorings: ScoringStore,
   meter: Meter,
@@ -13,13 +17,15 @@ export function observedScorings(
 ): ScoringStore {
   const stored = (
     expected: FinalStatus,
-    { upload, startedAtMs }: SaveScoreInput | SaveFailureInput,
+    { upload, startedAtMs, reviewed }: Timed,
     { changed, status = expected }: SavedScoring,
   ) => {
     // A retry after the commit found its own row: it was counted then.
     if (!changed) return;
     meter.count('elocute_scorings_total', { status });
     const { eventAtMs } = upload;
+    // The weeks that a teacher took say nothing about us.
+    if (reviewed) return;
     if (eventAtMs === undefined || startedAtMs - eventAtMs > REPLAYED_AFTER_MS) return;
     // Clocks of two machines may disagree by a little.
     const seconds = Math.max(0, nowMs() - eventAtMs) / 1000;
@@ -29,12 +35,12 @@ export function observedScorings(
     ...scorings,
     async saveScore(input, result) {
       const saved = await scorings.saveScore(input, result);
-      stored('completed', input, saved);
+      stored('completed', { ...input, reviewed: input.review !== undefined }, saved);
       return saved;
     },
     async saveFailure(input) {
       const saved = await scorings.saveFailure(input);
-      stored('failed', input, saved);
+      stored('failed', { ...input, reviewed: false }, saved);
       const failed = (saved.status ?? 'failed') === 'failed';
       if (saved.changed && failed)
         meter.count('elocute_scoring_failures_total', { code: input.code });

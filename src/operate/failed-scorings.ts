@@ -30,19 +30,29 @@ export interface ReplayableScoring {
 }
 
 export interface FailedScorings {
-  /** The oldest first, or the latest; null: no limit. */
-  list(
+  /** The latest first. */
+  list(filter: FailedFilter, limit: number): Promise<ReplayableScoring[]>;
+  /**
+   * The oldest first, without those that failed with one of `except`, so that a limit is spent on what
+   * can be replayed; what a replay was started for since it failed comes last. null: no limit.
+   */
+  toReplay(
     filter: FailedFilter,
     limit: number | null,
-    order: 'oldest' | 'latest',
+    except: readonly FailureCode[],
   ): Promise<ReplayableScoring[]>;
   countByCode(filter: FailedFilter): Promise<{ code: string; count: number }[]>;
   /** By scoring id, its beginning (8 digits or more) or workflow id; two where it is ambiguous. */
   find(id: string): Promise<ReplayableScoring[]>;
-  /** How rows stand now, by scoring id. */
-  standing(
-    ids: readonly string[],
-  ): Promise<{ scoringId: string; runId: string; status: FinalStatus; code: string | null }[]>;
+  /** How they stand now, by scoring id: rows, and runs that wait for a teacher and have none yet. */
+  standing(ids: readonly string[]): Promise<RunOutcome[]>;
+}
+
+export interface RunOutcome {
+  scoringId: string;
+  runId: string;
+  status: FinalStatus | 'reviewing';
+  code: string | null;
 }
 
 /** A filter without any condition would mean everything. */

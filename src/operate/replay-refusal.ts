@@ -1,7 +1,15 @@
 /** Why a scoring is not replayed; null where it may be. */
-import { failureOf, isFailureCode, type FailureCode } from '../failures.ts';
+import { failureOf, failures, isFailureCode, type FailureCode } from '../failures.ts';
 import type { ReplayableScoring } from './failed-scorings.ts';
 import type { ReplayFrom } from './replay-ports.ts';
+
+/** Codes that a replay cannot help; `force` replays these too. */
+export function helplessCodes(force: boolean): FailureCode[] {
+  if (force) return [];
+  return Object.keys(failures)
+    .filter(isFailureCode)
+    .filter((code) => !failureOf(code).replayable);
+}
 
 /** `force`: also where the catalogue says that a replay cannot help, as after a mended bug. */
 export function replayRefusal({ status, code }: ReplayableScoring, force: boolean): string | null {
@@ -12,8 +20,12 @@ export function replayRefusal({ status, code }: ReplayableScoring, force: boolea
       return 'a newer recording counts, or this one is gone; `elocute rescore` is for scores';
     case 'failed':
       if (force || !isFailureCode(code) || failureOf(code).replayable) return null;
-      return `a replay cannot help with ${code} (--force does it all the same)`;
+      return helpless(code);
   }
+}
+
+export function helpless(code: FailureCode): string {
+  return `a replay cannot help with ${code} (--force does it all the same)`;
 }
 
 /** What was mended is read by the first step alone: sentence and standard come from there. */

@@ -13,6 +13,7 @@ import {
   freshDatabase,
   freshName,
   temporalClient,
+  temporalServer,
   temporaryFolder,
 } from '../support/services.ts';
 
@@ -107,6 +108,39 @@ describe('a command whose surroundings are missing', function () {
       assert.match(error.message, /Does the starter run/);
       return true;
     });
+  });
+
+  it('says of a scoring that runs where no worker answers about it, in words, and exits with 3', async () => {
+    const client = await temporalClient();
+    const workflowId = freshName('score-unanswered');
+    const taskQueue = freshName('nobody');
+    const handle = await client.workflow.start('scorePronunciation', { taskQueue, workflowId });
+    const { url } = await freshDatabase();
+    const environment = {
+      ...NOTHING,
+      DATABASE_URL: url,
+      TEMPORAL_ADDRESS: (await temporalServer()).address,
+    };
+    try {
+      const data = ['--data', temporaryFolder('none')];
+      const { code, stderr } = await elocute(['status', workflowId, ...data], { environment });
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /^Scoring score-unanswered\S* does not answer .*Does the worker run\?/);
+      assert.doesNotMatch(stderr, /\n +at /);
+      const verbose = await elocute(['--verbose', 'status', workflowId, ...data], { environment });
+      assert.match(verbose.stderr, /\n +at /);
+    } finally {
+      await handle.terminate();
+    }
+  });
+
+  it('colours nothing that goes into a pipe, whatever CI says', async () => {
+    const environment = { ...NOTHING, CI: '1', NO_COLOR: undefined, FORCE_COLOR: undefined };
+    const { stdout, stderr } = await elocute(['doctor'], { environment });
+    assert.match(stdout, /^✓ Node\.js/);
+    assert.ok(!`${stdout}${stderr}`.includes('\u001b'));
+    const forced = await elocute(['doctor'], { environment: { ...environment, FORCE_COLOR: '1' } });
+    assert.ok(forced.stdout.includes('\u001b'));
   });
 
   it('lets doctor say what is wrong with a configuration, and what it did not look at', async () => {

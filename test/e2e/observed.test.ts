@@ -6,7 +6,7 @@ import { alertRules, dashboardPanels } from '../support/infra-files.ts';
 import { scrape, valueOf, type Sample } from '../support/metrics-page.ts';
 import { LEARNER, openObservedWorld, type ObservedWorld } from '../support/observed-world.ts';
 import type { CollectedSpan } from '../support/otlp-collector.ts';
-import { promqlNames } from '../support/promql-names.ts';
+import { promqlMatchers, promqlNames } from '../support/promql-names.ts';
 import { bundle, tracedBundle } from '../support/services.ts';
 
 describe('a worker and a starter that are watched', function () {
@@ -96,6 +96,22 @@ describe('a worker and a starter that are watched', function () {
       return names.filter((name) => !shown.has(name)).map((name) => `${where}: ${name}`);
     });
     assert.deepEqual(unknown, []);
+  });
+
+  it('have every label that a panel or an alert asks for', () => {
+    const samples = [...worker, ...starter];
+    const asked = [...dashboardPanels().flatMap(({ expressions }) => expressions)].concat(
+      alertRules().map(({ expression }) => expression),
+    );
+    const missing = asked.flatMap((expression) =>
+      promqlMatchers(expression)
+        .filter(({ metric, label }) => {
+          const shown = samples.filter(({ name }) => name === metric);
+          return !shown.some(({ labels }) => label in labels);
+        })
+        .map(({ metric, label }) => `${metric}{${label}}`),
+    );
+    assert.deepEqual(missing, []);
   });
 
   it('name in no label a learner, a key or a lesson', () => {

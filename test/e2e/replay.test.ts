@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { status as grpc } from '@grpc/grpc-js';
+import { createReviewStore } from '../../src/adapters/postgres-reviews.ts';
 import type { LessonLine } from '../../src/contract.ts';
 import { startMain, type RunningMain } from '../../src/local/main-child.ts';
+import { documentedCommands, documentedIds } from '../support/documented-commands.ts';
+import { keepScoring, olderBy, originalLine, type KeptScoring } from '../support/kept-scorings.ts';
 import {
   openWorld,
   outcomeOf,
@@ -16,6 +18,7 @@ import {
 import { longLesson } from '../support/long-lesson.ts';
 import { lessonPair } from '../support/recordings.ts';
 import { elocute, ROOT, runCommand, type Finished } from '../support/run-command.ts';
+import { SUMMARY } from '../support/scripted-worker.ts';
 import { temporaryFolder } from '../support/services.ts';
 
 const USER = '90210417';
@@ -39,6 +42,7 @@ describe('failed scorings', function () {
   let world: LocalWorld;
   const workers: RunningMain[] = [];
   const denied: PutUpload[] = [];
+  const kept: KeptScoring[] = [];
   let missing: PutUpload;
   let damaged: PutUpload;
   const data = temporaryFolder('replay');
@@ -72,9 +76,20 @@ describe('failed scorings', function () {
       denied.push(upload);
     }
     missing = await putLearner(world, lineOf('A Long Line', 1), longLesson().learner, USER);
-    damaged = await putLearner(world, lineOf('A Breath of Life', 1), Buffer.from('no WAV'), '11');
     await outcomeOf(world, missing);
+    damaged = await putLearner(world, lineOf('A Breath of Life', 1), Buffer.from('no WAV'), '11');
     await outcomeOf(world, damaged);
+    // Scored by an older formula, and one that waits for a teacher: for what is no failure.
+    for (const index of [0, 1, 2, 3]) {
+      const older = index === 0 ? { older: olderBy(-2) } : {};
+      kept.push(await keepScoring(world.database, { index, title: 'Kept', ...older }));
+    }
+    await createReviewStore(world.database).open({
+      ...{ scoringId: 'a1b2c3d4'.repeat(8), runId: 'r', workflowId: 'score-a1b2c3d4' },
+      ...{ lesson: lineOf('A Breath of Life', 5), because: 'overall<40', confidence: 0.41 },
+      before: { ...SUMMARY, overall: 38.2, accuracy: 41, fluency: 36.5, prosody: 40.1 },
+      endsAtMs: Date.now() + 90 * 86_400_000,
+    });
   });
   after(async () => {
     for (const worker of workers) await worker.stop();
@@ -124,20 +139,26 @@ describe('failed scorings', function () {
     }
   });
 
-  it('are looked at as docs/operate.md shows it', async () => {
+  it('and all else are looked at as docs/operate.md shows it, line by line', async function () {
+    // A process each, of a good twenty.
+    this.timeout(480_000);
+    const file = join(data, 'original.jsonl');
+    writeFileSync(file, kept.map((one, index) => originalLine(one, index * 0.1)).join('\n'));
     const document = readFileSync(join(ROOT, 'docs', 'operate.md'), 'utf8');
-    const shown = [...document.matchAll(/^\$ elocute (.+)$/gm)].map(([, line = '']) => line);
-    assert.ok(shown.length >= 8, shown.join('\n'));
-    for (const line of shown) {
-      const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
-        ([, quoted, word]) => quoted ?? word ?? '',
-      );
-      // Ids of another day become those of this one; what replays for real is run below.
-      const mine = args.map((arg) => (/^[0-9a-f]{12}$/.test(arg) ? shortId(missing) : arg));
-      const writes = mine[0] === 'replay' && !mine.includes('--dry-run');
-      const finished = await command(...mine, ...(writes ? ['--dry-run'] : []));
-      assert.equal(finished.code, mine[0] === 'status' ? 1 : 0, `${line}: ${finished.stderr}`);
-      assert.notEqual(finished.stdout, '', line);
+    const shown = documentedCommands(document);
+    assert.ok(shown.length >= 16, shown.map(({ line }) => line).join('\n'));
+    const ids = documentedIds();
+    for (const { line, args, output } of shown) {
+      // What replays for real is run below.
+      if (args[0] === 'replay' && !args.includes('--dry-run')) continue;
+      const mine = args.map((arg) => (arg === 'original.jsonl' ? file : ids.mine(arg)));
+      // It reads the environment alone.
+      const finished =
+        args[0] === 'doctor'
+          ? await elocute(mine, { environment: world.environment })
+          : await command(...mine);
+      assert.equal(finished.code, args[0] === 'status' ? 1 : 0, `${line}: ${finished.stderr}`);
+      ids.learn(line, output, `${finished.stderr}${finished.stdout}`);
     }
   });
 
@@ -187,7 +208,10 @@ describe('failed scorings', function () {
       '--by',
       'ada',
     ];
-    const first = await interrupted([...args, '--rate', '1/m', '--data', data]);
+    const first = await elocute([...args, '--rate', '1/m', '--data', data], {
+      environment: world.environment,
+      interruptAt: '1/4 started',
+    });
     assert.equal(first.code, 130, first.stderr);
     assert.match(first.stderr, /Interrupted: 1 of 4 were dealt with; what was started goes on\./);
     await outcomeOf(world, denied[0] ?? assert.fail());
@@ -250,24 +274,4 @@ describe('failed scorings', function () {
     assert.equal(done.code, 1);
     assert.match(done.stdout, /it is scored already; `elocute rescore --ids`/);
   });
-
-  /** Interrupts the command as Ctrl-C would, once it has started the first. */
-  function interrupted(args: string[]): Promise<Finished> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['bin/elocute.js', ...args], {
-        cwd: ROOT,
-        env: { ...process.env, ...world.environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [stdout, stderr] = ['', ''];
-      let told = false;
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString();
-        if (!told && stderr.includes('1/4 started')) told = child.kill('SIGINT');
-      });
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout, stderr }));
-    });
-  }
 });

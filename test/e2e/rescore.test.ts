@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { keepScoring, olderBy, type KeptScoring } from '../support/kept-scorings.ts';
 import { openWorld, type LocalWorld } from '../support/local-world.ts';
-import { elocute, ROOT, runCommand, type Finished } from '../support/run-command.ts';
+import { elocute, runCommand, type Finished } from '../support/run-command.ts';
 import { temporaryFolder } from '../support/services.ts';
 
 const SCORINGS = 200;
@@ -24,6 +23,7 @@ describe('rescoring 200 scorings', function () {
   this.timeout(240_000);
   let world: LocalWorld;
   const kept: KeptScoring[] = [];
+  let analysesBefore: unknown[];
   const data = temporaryFolder('rescore');
 
   before(async () => {
@@ -42,8 +42,17 @@ describe('rescoring 200 scorings', function () {
         }),
       );
     }
+    analysesBefore = await analyses();
+    assert.equal(analysesBefore.length, 3, 'transcripts, pitch, alignments');
   });
   after(() => world.close());
+
+  /** How many are kept of each kind that is made from sound. */
+  const analyses = () =>
+    world.database.query(
+      `select kind, count(*)::int as count from elocute.analysis
+       where kind <> 'score' group by kind order by kind`,
+    );
 
   const command = (...args: string[]): Promise<Finished> =>
     elocute([...args, '--data', data], { environment: world.environment });
@@ -113,7 +122,10 @@ describe('rescoring 200 scorings', function () {
     writeFileSync(file, kept.map(({ id }) => `${JSON.stringify({ id })}\n`).join(''));
     const tolerate = ['--tolerate', '5', '2.5%'];
     const slowly = ['--file', file, '--dry-run', '--chunk', '1', '--concurrency', '1', ...tolerate];
-    const { code, stderr } = await interrupted(['rescore', ...slowly, '--data', data]);
+    const { code, stderr } = await elocute(['rescore', ...slowly, '--data', data], {
+      environment: world.environment,
+      interruptAt: 'computing',
+    });
     assert.equal(code, 130, stderr);
     const [, batchId = ''] = /^Batch ([0-9a-f]{12}):/.exec(stderr) ?? [];
     assert.match(
@@ -182,27 +194,9 @@ describe('rescoring 200 scorings', function () {
     }
   });
 
-  it('has made no speech call at all', () => {
+  it('has made no speech call and no signal processing at all', async () => {
     assert.equal(world.speech.calls(), 0);
+    // Whatever is computed from sound is kept.
+    assert.deepEqual(await analyses(), analysesBefore);
   });
-
-  /** Interrupts the command as Ctrl-C would, once it says which batch it has started. */
-  function interrupted(args: string[]): Promise<Finished> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['bin/elocute.js', ...args], {
-        cwd: ROOT,
-        env: { ...process.env, ...world.environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [stdout, stderr] = ['', ''];
-      let told = false;
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString();
-        if (!told && stderr.includes('computing')) told = child.kill('SIGINT');
-      });
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout, stderr }));
-    });
-  }
 });

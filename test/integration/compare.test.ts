@@ -6,25 +6,12 @@ import type { Database } from '../../src/adapters/postgres.ts';
 import { compareFile } from '../../src/commands/compare.ts';
 import type { ComparedOutputs } from '../../src/commands/compare-text.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
-import { keepScoring, type KeptScoring } from '../support/kept-scorings.ts';
+import { keepScoring, originalLine, type KeptScoring } from '../support/kept-scorings.ts';
 import { runCommand } from '../support/run-command.ts';
 import { freshDatabase, temporaryFolder } from '../support/services.ts';
 
 const never = new AbortController().signal;
 const BUCKET = 'user-audio-file';
-
-/** What the original would have written, with a pitch that is `off` by so much. */
-function lineOf({ object, result }: KeptScoring, off = 0): string {
-  return JSON.stringify({
-    audio_file: object.key,
-    pitch_similarity: (result.pitchSimilarity ?? 0) + off,
-    rhythm_similarity: null,
-    speed_ratio: result.speedRatio,
-    pause_similarity: result.pauseSimilarity,
-    mispronounced_words: result.mispronouncedWords,
-    mispronounced_ratio: result.mispronouncedRatio,
-  });
-}
 
 describe('elocute compare', function () {
   this.timeout(120_000);
@@ -66,7 +53,7 @@ describe('elocute compare', function () {
   };
 
   it('joins by key, and finds what is the same and what differs', async () => {
-    const file = fileOf(kept.map((one, index) => lineOf(one, index === 2 ? -0.5 : 0)));
+    const file = fileOf(kept.map((one, index) => originalLine(one, index === 2 ? -0.5 : 0)));
     const compared = await compareFile(database, { bucket: BUCKET }, file, never);
     assert.equal(compared.comparison.pairs, 6);
     assert.deepEqual([compared.unscored, compared.onlyHere.count], [[], 0]);
@@ -90,7 +77,7 @@ describe('elocute compare', function () {
     const again = await keepScoring(database, { index: 5, older: halved });
     assert.equal(again.object.key, at(5).object.key);
     try {
-      const file = fileOf([lineOf(at(5), 0.3), lineOf(at(4)), lineOf(at(5), 0)]);
+      const file = fileOf([originalLine(at(5), 0.3), originalLine(at(4)), originalLine(at(5), 0)]);
       const { comparison, repeated } = await compareFile(database, { bucket: BUCKET }, file, never);
       assert.deepEqual([comparison.pairs, repeated], [2, 1]);
       const [pitch, , speed] = comparison.figures;
@@ -109,8 +96,17 @@ describe('elocute compare', function () {
     const superseded = await keepScoring(database, { index: 7 });
     await failAs(failed.id, 'failed', 'AUDIO_DAMAGED');
     await failAs(superseded.id, 'superseded', 'UPLOAD_GONE');
-    const unknown = lineOf({ ...at(0), object: { ...at(0).object, key: 'user-audio-file/x.wav' } });
-    const file = fileOf([lineOf(at(0)), unknown, lineOf(failed), '', lineOf(superseded)]);
+    const unknown = originalLine({
+      ...at(0),
+      object: { ...at(0).object, key: 'user-audio-file/x.wav' },
+    });
+    const file = fileOf([
+      originalLine(at(0)),
+      unknown,
+      originalLine(failed),
+      '',
+      originalLine(superseded),
+    ]);
     const compared = await compareFile(database, { bucket: BUCKET }, file, never);
     assert.equal(compared.comparison.pairs, 1);
     assert.deepEqual(compared.unscored, [
@@ -132,7 +128,7 @@ describe('elocute compare', function () {
       `update elocute.scoring set finished_at = '2020-01-02T00:00:00Z' where id = $1`,
       [at(0).id],
     );
-    const file = fileOf([lineOf(at(0)), lineOf(at(1))]);
+    const file = fileOf([originalLine(at(0)), originalLine(at(1))]);
     const here = { bucket: BUCKET, since: '2020-02-01T00:00:00Z' };
     const later = await compareFile(database, here, file, never);
     assert.equal(later.comparison.pairs, 1);
@@ -143,7 +139,7 @@ describe('elocute compare', function () {
   });
 
   it('as a command skips and names what it cannot read, and prints no key', async () => {
-    const file = fileOf([lineOf(at(1)), '{"audio_file": ', lineOf(at(2), -0.5), '[]']);
+    const file = fileOf([originalLine(at(1)), '{"audio_file": ', originalLine(at(2), -0.5), '[]']);
     const shown = await elocute([file]);
     assert.equal(shown.code, 0, shown.stderr);
     assert.match(shown.stderr, /^line 2: not JSON; skipped\nline 4: not an object; skipped$/m);
@@ -175,11 +171,11 @@ describe('elocute compare', function () {
     assert.match(missing.stderr, /^There is no file .*missing\.jsonl\.$/m);
     const folderGiven = await elocute([folder]);
     assert.equal(folderGiven.code, 2);
-    const noTime = await elocute([fileOf([lineOf(at(1))]), '--since', 'yesterday']);
+    const noTime = await elocute([fileOf([originalLine(at(1))]), '--since', 'yesterday']);
     assert.equal(noTime.code, 2);
     const { code } = await runCommand(
       process.execPath,
-      ['--import', 'tsx', 'src/cli.ts', 'compare', fileOf([lineOf(at(1))])],
+      ['--import', 'tsx', 'src/cli.ts', 'compare', fileOf([originalLine(at(1))])],
       { environment: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none' } },
     );
     assert.equal(code, 3);
@@ -203,7 +199,7 @@ describe('elocute compare', function () {
     for (let part = 0; part < 100; part += 1) {
       if (!stream.write('y'.repeat(1_000_000))) await once(stream, 'drain');
     }
-    stream.end(`\n${lineOf(at(1))}\n`);
+    stream.end(`\n${originalLine(at(1))}\n`);
     await once(stream, 'close');
     const { code, stdout, stderr } = await elocute([file, '--json'], ['--max-old-space-size=96']);
     assert.equal(code, 0, stderr.slice(-2000));

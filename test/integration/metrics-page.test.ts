@@ -5,6 +5,7 @@ import { openPrometheus, type Prometheus } from '../../src/adapters/prometheus.t
 import { openQueueDepths } from '../../src/adapters/sqs-depths.ts';
 import { openUploadQueue } from '../../src/adapters/sqs.ts';
 import { startUploadQueue, type UploadQueue } from '../../src/local/sqs-server.ts';
+import { observedSpeech } from '../../src/observe/observed-speech.ts';
 import { parseMetrics, scrape, valueOf } from '../support/metrics-page.ts';
 import { ROOT } from '../support/run-command.ts';
 
@@ -24,6 +25,21 @@ describe('the page of metrics', () => {
     assert.equal(valueOf(await scrape(url), 'elocute_speech_calls_total', quota), 0);
     meter.count('elocute_speech_calls_total', quota);
     assert.equal(valueOf(await scrape(url), 'elocute_speech_calls_total', quota), 1);
+  });
+
+  it('shows what a recogniser costs that has a price', async () => {
+    const { url, meter } = await start('worker');
+    const speech = {
+      version: 'v',
+      usesSentence: false,
+      recognise: () => Promise.resolve({ recogniser: 'google' as const, text: '', words: [] }),
+    };
+    const wav = new Uint8Array(44 + 16 * 32_000);
+    await observedSpeech(speech, meter, 0.024).recognise({ wav, sentence: null });
+    const page = await scrape(url);
+    // 16 seconds are billed as 30.
+    assert.equal(valueOf(page, 'elocute_speech_billed_seconds_total'), 30);
+    assert.equal(valueOf(page, 'elocute_speech_cost_total'), 0.012);
   });
 
   it('shows a counter that somebody else keeps as it is, however often it is asked', async () => {

@@ -186,6 +186,24 @@ describe('the workflow rescoreBatch', function () {
     });
   });
 
+  it('takes another chunk size with the next page, not within one that was read', async () => {
+    const hold = gate();
+    const batch = scriptedBatch({ total: 40, before: hold.wait });
+    const limits = { concurrency: 1, chunkSize: 5 };
+    await run(batch, { limits, pageSize: 20 }, async (running) => {
+      await running.until(({ inFlight }) => inFlight.children === 1);
+      const { batchId } = running.input;
+      await changeBatch(client, batchId, { kind: 'set', limits: { chunkSize: 10 } });
+      hold.open();
+      await running.handle.result();
+    });
+    const planned = batch.started.filter(({ phase }) => phase === 'plan');
+    assert.deepEqual(
+      planned.map(({ first, last }) => last - first + 1),
+      [5, 5, 5, 5, 10, 10],
+    );
+  });
+
   it('takes new limits while it runs, and refuses those that make no sense', async () => {
     const hold = gate();
     const batch = scriptedBatch({ total: 300, before: hold.wait });

@@ -4,6 +4,7 @@ import { createSaveFailure } from '../../src/activities/save-failure.ts';
 import { createSaveScore } from '../../src/activities/save-score.ts';
 import { createAnalysisStore } from '../../src/adapters/postgres-analyses.ts';
 import { createBatchLedger } from '../../src/adapters/postgres-batches.ts';
+import { createFailedScorings } from '../../src/adapters/postgres-failed-scorings.ts';
 import { createRescoringStore } from '../../src/adapters/postgres-rescoring.ts';
 import { createReviewStore } from '../../src/adapters/postgres-reviews.ts';
 import { createScoringStore } from '../../src/adapters/postgres-scorings.ts';
@@ -13,6 +14,7 @@ import {
   type StoredReview,
 } from '../../src/adapters/postgres-stored-reviews.ts';
 import type { Database } from '../../src/adapters/postgres.ts';
+import { reviewTable } from '../../src/commands/review-table.ts';
 import type { SaveScoreInput } from '../../src/contract.ts';
 import type { ReviewEnd } from '../../src/contract/review.ts';
 import { exampleResult } from '../support/example-result.ts';
@@ -85,12 +87,23 @@ describe('reviews in the database', () => {
       waiting.map(({ scoring_id, decision, before }) => [scoring_id, decision, before]),
       [[input.scoringId, null, SUMMARY]],
     );
+    const table = reviewTable(waiting).split('\n');
+    assert.equal(new Set(table.map((row) => row.length)).size, 1, 'aligned');
+    assert.match(
+      table[3] ?? '',
+      /│ a{12} +│ novel · level 2 · A Breath of Life · line 1 │ .* 0\.50 │/,
+    );
     const rows = () => database.query('select status from app_userpronunciation');
     assert.deepEqual(await rows(), []);
+    // Whoever waits for the end of a replay reads it here.
+    const standing = () => createFailedScorings(database).standing([input.scoringId]);
+    const { scoringId, runId } = input;
+    assert.deepEqual(await standing(), [{ scoringId, runId, status: 'reviewing', code: null }]);
     const saved = await saveScore({ ...input, review: overridden });
     assert.equal(saved.changed, true);
     assert.equal((await saveScore({ ...input, review: overridden })).changed, false);
     assert.deepEqual(await rows(), [{ status: 'completed' }]);
+    assert.deepEqual(await standing(), [{ scoringId, runId, status: 'completed', code: null }]);
   });
 
   it('keep who decided what, when and why; the scores of our row are the teacher’s', async () => {

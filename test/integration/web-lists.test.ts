@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { createFailedScorings } from '../../src/adapters/postgres-failed-scorings.ts';
+import { createReplayLog } from '../../src/adapters/postgres-replays.ts';
 import { createScoringReader } from '../../src/adapters/postgres-scoring-reader.ts';
 import type { Database } from '../../src/adapters/postgres.ts';
+import { chooseReplays } from '../../src/commands/choose-replays.ts';
 import { putStandard } from '../support/local-world.ts';
 import { openWebWorld, type CallOptions, type WebWorld } from '../support/web-world.ts';
 
@@ -10,15 +13,22 @@ const operator = { role: 'operator', userId: 'ops' } as const;
 const silence = new Uint8Array(100);
 
 /** A failed scoring; `at` in microseconds after a fixed time, so that many share a millisecond. */
-async function insertScoring(database: Database, at: number, userId = '7'): Promise<string> {
+async function insertScoring(
+  database: Database,
+  at: number,
+  userId = '7',
+  code = 'SPEECH_DENIED',
+): Promise<string> {
   const id = randomBytes(32).toString('hex');
   await database.query(
     `insert into elocute.scoring (id, bucket, object_key, etag, content_type, level, title, line,
-       user_id, status, failure_code, failure_message, workflow_id, run_id, started_at, created_at)
-     values ($1, 'user-audio-file', $1, 'e', 'novel', 2, 'Listed', 1, $3, 'failed', 'SPEECH_DENIED',
+       user_id, status, failure_code, failure_message, workflow_id, run_id, started_at, created_at,
+       finished_at)
+     values ($1, 'user-audio-file', $1, 'e', 'novel', 2, 'Listed', 1, $3, 'failed', $4,
        'no', 'score-' || left($1, 32), 'run', now(),
+       '2026-01-01T00:00:00Z'::timestamptz + make_interval(secs => $2::float8 / 1e6),
        '2026-01-01T00:00:00Z'::timestamptz + make_interval(secs => $2::float8 / 1e6))`,
-    [id, at, userId],
+    [id, at, userId, code],
   );
   return id;
 }
@@ -103,6 +113,54 @@ describe('the lists of the HTTP API', function () {
     assert.deepEqual((await pageOf('since=2026-01-01T00:00:01Z')).ids, [other]);
     assert.deepEqual((await pageOf('until=2026-01-01T09:00:01%2B09:00')).ids, [mine]);
   });
+
+  it('spend the limit of a replay on what it can help, the started ones last', async () => {
+    await database.query('delete from elocute.scoring');
+    for (const at of [0, 1, 2]) await insertScoring(database, at, '7', 'AUDIO_DAMAGED');
+    const denied: string[] = [];
+    for (const at of [3, 4, 5, 6]) denied.push(await insertScoring(database, at));
+    // Its new run waits for a teacher: the row stays as it failed.
+    await createReplayLog(database).close(await openReplay(denied[0] ?? ''), {
+      outcome: 'started',
+      how: 'new run',
+      step: 'resolveLesson',
+      oldRunId: 'run',
+      newRunId: 'new',
+    });
+    const replays = async (limit: number, force = false) => {
+      const body = { filter: { since: '2025-12-31T00:00:00Z' }, limit, force, dryRun: true };
+      const { json } = await web.call('/api/v1/replays', { method: 'POST', as: operator, body });
+      const shown = json['replays'] as { scoringId: string; code: string; outcome: string }[];
+      return { shown, more: json['more'] };
+    };
+    const two = await replays(2);
+    assert.deepEqual(
+      two.shown.map(({ scoringId, outcome }) => [scoringId, outcome]),
+      denied.slice(1, 3).map((id) => [id, 'planned']),
+    );
+    const all = await replays(4);
+    assert.deepEqual(
+      [all.shown.map(({ scoringId }) => scoringId), all.more],
+      [[...denied.slice(1), denied[0]], false],
+    );
+    assert.equal((await replays(1, true)).shown[0]?.code, 'AUDIO_DAMAGED');
+    const options = { since: '2025-12-31', limit: '2' };
+    const { chosen, leftOut } = await chooseReplays([], options, createFailedScorings(database));
+    assert.deepEqual(
+      chosen.map(({ scoringId }) => scoringId),
+      denied.slice(1, 3),
+    );
+    assert.deepEqual(leftOut, [{ code: 'AUDIO_DAMAGED', count: 3 }]);
+  });
+
+  async function openReplay(scoringId: string): Promise<string> {
+    const [scoring] = await createFailedScorings(database).find(scoringId);
+    const id = await createReplayLog(database).open(scoring ?? assert.fail('there is a row'), {
+      requestedBy: 'ops',
+      reason: null,
+    });
+    return id ?? assert.fail('nobody else replays it');
+  }
 
   it('show lesson lines with their sentences, page by page', async () => {
     const lines = [1, 2, 3].map((line) => ({

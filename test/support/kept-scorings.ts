@@ -140,3 +140,16 @@ export async function keepScoring(
 }
 
 export const CURRENT = { formula: FORMULA_VERSION, model: MODEL_VERSION };
+
+/** What the original would have written of it, the pitch similarity `off` by so much. */
+export function originalLine({ object, result }: KeptScoring, off = 0): string {
+  return JSON.stringify({
+    audio_file: object.key,
+    pitch_similarity: (result.pitchSimilarity ?? 0) + off,
+    rhythm_similarity: null,
+    speed_ratio: result.speedRatio,
+    pause_similarity: result.pauseSimilarity,
+    mispronounced_words: result.mispronouncedWords,
+    mispronounced_ratio: result.mispronouncedRatio,
+  });
+}

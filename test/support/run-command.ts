@@ -13,12 +13,14 @@ export interface Finished {
 export interface RunOptions {
   environment?: Record<string, string | undefined>;
   cwd?: string;
+  /** Interrupts it, as Ctrl-C would, once this stands on standard error. */
+  interruptAt?: string;
 }
 
 export function runCommand(
   program: string,
   args: readonly string[],
-  { environment = {}, cwd = ROOT }: RunOptions = {},
+  { environment = {}, cwd = ROOT, interruptAt }: RunOptions = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment };
@@ -26,7 +28,12 @@ export function runCommand(
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    let told = false;
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (interruptAt === undefined || told || !stderr.includes(interruptAt)) return;
+      told = child.kill('SIGINT');
+    });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });

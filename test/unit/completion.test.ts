@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
+import { createProgram } from '../../src/commands/program.ts';
 import { completionScript } from '../../src/commands/completion.ts';
 
 function program(): Command {
@@ -18,11 +20,50 @@ function program(): Command {
 
 /** What bash offers after these words, the last of which is being typed. */
 function offered(...words: string[]): string[] {
-  const script = `${completionScript(program(), 'bash')}
+  return offeredBy(completionScript(program(), 'bash'), ...words);
+}
+
+function offeredBy(completion: string, ...words: string[]): string[] {
+  const script = `${completion}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _elocute; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' });
   return output.split('\n').filter((line) => line !== '');
 }
+
+describe('the program', () => {
+  const names = createProgram().commands.map((command) => command.name());
+
+  it('has an example in the help of every command', () => {
+    const missing = (command: Command): string[] => {
+      let help = '';
+      command.configureOutput({ writeOut: (text) => (help += text) });
+      command.outputHelp();
+      const own = new RegExp(`\\nExamples?:\\n[^]*elocute ${pathOf(command)}`).test(help);
+      return [...(own ? [] : [pathOf(command)]), ...command.commands.flatMap(missing)];
+    };
+    const pathOf = (command: Command): string => {
+      const above = command.parent?.parent ? `${pathOf(command.parent)} ` : '';
+      return `${above}${command.name()}`;
+    };
+    assert.deepEqual(createProgram().commands.flatMap(missing), []);
+  });
+
+  it('is completed whole in each shell', () => {
+    assert.ok(names.length >= 20);
+    const script = (shell: 'bash' | 'zsh' | 'fish') => completionScript(createProgram(), shell);
+    assert.deepEqual(offeredBy(script('bash'), 'elocute', ''), names);
+    assert.ok(script('zsh').endsWith(script('bash')));
+    for (const name of names) assert.match(script('fish'), new RegExp(` -a '${name}'( |$)`, 'm'));
+  });
+
+  it('prints its version', () => {
+    let printed = '';
+    const program = createProgram().configureOutput({ writeOut: (text) => (printed += text) });
+    assert.throws(() => program.parse(['--version'], { from: 'user' }), { exitCode: 0 });
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    assert.equal(printed, `${version}\n`);
+  });
+});
 
 describe('completion in a shell', () => {
   it('offers the commands, then the commands below one', () => {

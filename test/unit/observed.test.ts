@@ -6,9 +6,11 @@ import type {
   SpeechRecogniser,
 } from '../../src/activities/ports.ts';
 import type { SaveFailureInput, SavedScoring, SaveScoreInput } from '../../src/contract.ts';
+import type { OpenReviewInput } from '../../src/contract/review.ts';
 import { ElocuteError } from '../../src/failures.ts';
 import { observedAnalyses } from '../../src/observe/observed-analyses.ts';
 import { observedQueue } from '../../src/observe/observed-queue.ts';
+import { observedReviews } from '../../src/observe/observed-reviews.ts';
 import { observedScorings } from '../../src/observe/observed-scorings.ts';
 import { billedSecondsOf, observedSpeech } from '../../src/observe/observed-speech.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
@@ -138,6 +140,20 @@ describe('outcomes that are watched', () => {
       'elocute_upload_to_row_seconds completed': [4.5],
       'elocute_upload_to_row_seconds failed': [4.5],
     });
+  });
+
+  it('are not timed where a teacher was waited for, whose reviews are counted', async () => {
+    const meter = recordingMeter();
+    const saved = { applicationRowId: '1', changed: true };
+    const observed = observedScorings(store(saved), meter, () => EVENT_AT_MS + 30 * 86_400_000);
+    const review = { decision: 'accepted' } as NonNullable<SaveScoreInput['review']>;
+    await observed.saveScore({ ...input(EVENT_AT_MS), review }, result);
+    await observedReviews({ open: () => Promise.resolve() }, meter).open({} as OpenReviewInput);
+    assert.deepEqual(meter.counts, {
+      'elocute_scorings_total completed': 1,
+      elocute_reviews_opened_total: 1,
+    });
+    assert.deepEqual(meter.records, {});
   });
 
   it('are no failures where a newer version counts', async () => {

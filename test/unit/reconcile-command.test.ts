@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { UsageError } from '../../src/commands/exit-codes.ts';
-import { parseSince } from '../../src/commands/parse-since.ts';
 import { inputOf, isShort } from '../../src/commands/reconcile.ts';
 import { reconcileTable } from '../../src/commands/reconcile-table.ts';
 import { emptyTotals } from '../../src/contract.ts';
@@ -13,7 +12,8 @@ const NOW = Date.parse('2026-11-03T12:00:00Z');
 
 describe('elocute reconcile', () => {
   it('understands spans, dates and times, without a zone as UTC', () => {
-    const hours = (text: string) => parseSince(text, NOW) / HOUR_MS;
+    const hours = (text: string) =>
+      (inputOf({ since: text }, NOW, CONFIGURED).lookBackMs ?? NaN) / HOUR_MS;
     assert.deepEqual(
       ['2d', '12h', '30m', '1w', '2026-11-01', '2026-11-03T11:00', '2026-11-03T11:00:00+09:00'].map(
         hours,
@@ -33,7 +33,7 @@ describe('elocute reconcile', () => {
       '01/11/2026',
       '2026-11-04',
     ]) {
-      assert.throws(() => parseSince(text, NOW), UsageError, text);
+      assert.throws(() => inputOf({ since: text }, NOW, CONFIGURED), UsageError, text);
     }
     for (const limit of ['0', '-1', '1.5', 'all']) {
       assert.throws(() => inputOf({ limit }, NOW, CONFIGURED), UsageError, limit);

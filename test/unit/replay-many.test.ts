@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { adviceByCode } from '../../src/commands/failed-table.ts';
 import { parseRate } from '../../src/commands/parse-rate.ts';
+import { nothingText, planText } from '../../src/commands/replay-text.ts';
 import type { ReplayableScoring } from '../../src/operate/failed-scorings.ts';
 import { planReplays } from '../../src/operate/plan-replays.ts';
 import { replayMany } from '../../src/operate/replay-many.ts';
@@ -34,6 +35,7 @@ function fakes(rows: readonly ReplayableScoring[], standing: Partial<RunStanding
   const ports: ReplayPorts = {
     scorings: {
       list: () => Promise.resolve([...rows]),
+      toReplay: () => Promise.resolve([...rows]),
       countByCode: () => Promise.resolve([]),
       find: (id) => Promise.resolve(rows.filter(({ scoringId }) => scoringId === id)),
       standing: () => Promise.resolve([]),
@@ -165,6 +167,18 @@ describe('the plan of a replay', () => {
 });
 
 describe('the words of the failed and replay commands', () => {
+  it('say what a filter also meets and no replay can help', () => {
+    const leftOut = [{ code: 'AUDIO_DAMAGED', count: 3 } as const];
+    const plan = [{ scoring: scoring(1), kind: 'reset', step: 'saveScore' } as const];
+    const text = planText(plan, 5, leftOut);
+    assert.match(
+      text,
+      /^To be replayed: 1 of 4\n {5}1 {2}reset to saveScore\nNot replayed:\n {5}3 {2}a replay cannot help with AUDIO_DAMAGED/,
+    );
+    assert.match(nothingText(leftOut), /^Nothing to replay:\n {5}3 {2}a replay cannot help/);
+    assert.equal(nothingText([]), 'Nothing that failed matches.');
+  });
+
   it('read rates by second, minute and hour', () => {
     assert.deepEqual(['5', '5/s', '30/m', '0.5/s', '3600/h'].map(parseRate), [5, 5, 0.5, 0.5, 1]);
     for (const bad of ['0', '-1', '5/d', '', 'x'])

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../src/adapters/postgres.ts';
-import { UsageError } from '../../src/commands/exit-codes.ts';
+import { UnavailableError, UsageError } from '../../src/commands/exit-codes.ts';
 import { describeSource } from '../../src/batches/describe-source.ts';
 import { parseLimits } from '../../src/commands/parse-limits.ts';
-import { parseWhen } from '../../src/commands/parse-when.ts';
+import { failedFilterOf } from '../../src/commands/failed-filter.ts';
+import { parseWindow } from '../../src/commands/parse-when.ts';
 import { progressLine } from '../../src/commands/batch-view.ts';
 import {
   chooseSource,
@@ -13,7 +14,10 @@ import {
   readIds,
   type SourceOptions,
 } from '../../src/commands/rescore-source.ts';
-import { DEFAULT_LIMITS } from '../../src/batches/limits.ts';
+import type { BatchProgress } from '../../src/batches/batch.ts';
+import { coloursOf } from '../../src/commands/colours.ts';
+import { watchBatch } from '../../src/commands/watch-batch.ts';
+import { batchProgress } from '../support/batch-progress.ts';
 import { temporaryFolder } from '../support/services.ts';
 
 const noDatabase = {
@@ -70,6 +74,12 @@ describe('which scorings `rescore` means', () => {
     assert.throws(() => readIds('nowhere.txt'), /nowhere\.txt cannot be read/);
   });
 
+  it('is a file in S3, which the worker reads', async () => {
+    const object = { bucket: 'b', key: 'a/ids.jsonl', versionId: null, etag: null };
+    assert.deepEqual(await choose({ file: 's3://b/a/ids.jsonl' }), { kind: 'file', object });
+    await assert.rejects(choose({ file: 's3://b/' }), /s3:\/\/bucket\/key/);
+  });
+
   it('is a prefix of a bucket', async () => {
     const prefix = { kind: 'prefix', bucket: 'b', prefix: 'p/q' };
     assert.deepEqual(await choose({ prefix: 's3://b/p/q' }), prefix);
@@ -82,15 +92,40 @@ describe('which scorings `rescore` means', () => {
 });
 
 describe('options', () => {
-  it('say when: a date, a time, or how long ago', () => {
+  it('say when: a date, a time in UTC whatever the zone here, or how long ago', () => {
     const now = Date.parse('2026-05-08T12:00:00Z');
-    assert.equal(parseWhen('--since', '2026-05-01', now), '2026-05-01T00:00:00.000Z');
-    assert.equal(parseWhen('--since', '2026-05-01T08:30Z', now), '2026-05-01T08:30:00.000Z');
-    assert.equal(parseWhen('--since', '90m', now), '2026-05-08T10:30:00.000Z');
-    assert.equal(parseWhen('--since', '7d', now), '2026-05-01T12:00:00.000Z');
-    for (const wrong of ['', '7', 'yesterday', '2026-13-01', '7y']) {
-      assert.throws(() => parseWhen('--since', wrong, now), UsageError, wrong);
+    const since = (text: string) => parseWindow({ since: text }, now).since;
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Seoul';
+    try {
+      assert.equal(new Date(0).getTimezoneOffset(), -540, 'Seoul is where this runs');
+      assert.equal(since('2026-05-01'), '2026-05-01T00:00:00.000Z');
+      assert.equal(since('2026-05-01T08:30'), '2026-05-01T08:30:00.000Z');
+      assert.equal(since('2026-05-01T08:30Z'), '2026-05-01T08:30:00.000Z');
+      assert.equal(since('2026-05-01T08:30:15+09:00'), '2026-04-30T23:30:15.000Z');
+      assert.equal(since('90m'), '2026-05-08T10:30:00.000Z');
+      assert.equal(since('7d'), '2026-05-01T12:00:00.000Z');
+      const filter = failedFilterOf({ since: '2026-05-01T08:30' }, now);
+      assert.equal(filter.since, since('2026-05-01T08:30'), 'every command has the same clock');
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
     }
+    for (const wrong of [
+      '',
+      '7',
+      'yesterday',
+      '2026-13-01',
+      '2026-02-30',
+      '01/05/2026',
+      '7y',
+      '-2d',
+    ]) {
+      assert.throws(() => since(wrong), UsageError, wrong);
+    }
+    assert.throws(() => since('2026-05-09'), /lies in the future/);
+    assert.equal(parseWindow({ until: '2026-06-01' }, now).until, '2026-06-01T00:00:00.000Z');
+    assert.throws(() => parseWindow({ since: '1d', until: '2d' }, now), /nothing can match/);
   });
 
   it('give limits, or say what is wrong with them', () => {
@@ -112,30 +147,37 @@ describe('options', () => {
 
 describe('the progress line of a batch', () => {
   it('shows phase, share, figures, rate and what is left', () => {
-    const progress = {
-      batchId: 'b',
-      status: 'running',
-      phase: 'plan',
-      dryRun: false,
-      total: 1000,
-      toDo: 1000,
-      doneInPhase: 500,
-      counts: { unchanged: 480, changed: 18, written: 0, failed: 2 },
-      failureCodes: {},
-      inFlight: { children: 4, items: 80 },
-      paused: false,
-      limits: DEFAULT_LIMITS,
-      itemsPerMinute: 3000,
-      remainingS: 10,
-      startedAtMs: 0,
-    } as const;
-    // eslint-disable-next-line no-control-regex
-    const plain = (text: string) => text.replaceAll(/\u001b\[\d+m/g, '');
+    const progress = batchProgress();
+    const lineOf = (changes: Partial<BatchProgress> = {}) =>
+      progressLine({ ...progress, ...changes }, coloursOf({ isTTY: false }));
     assert.equal(
-      plain(progressLine(progress)),
+      lineOf(),
       `computing ${'█'.repeat(12)}${'░'.repeat(12)} 500/1000  18 changed  2 failed  3000/min  10 s left`,
     );
-    assert.match(plain(progressLine({ ...progress, paused: true })), /^paused /);
-    assert.match(plain(progressLine({ ...progress, toDo: 0, doneInPhase: 0 })), /0\/0/);
+    assert.match(lineOf({ paused: true }), /^paused /);
+    assert.match(lineOf({ toDo: 0, doneInPhase: 0 }), /0\/0/);
+  });
+});
+
+describe('following a batch', () => {
+  const progress = batchProgress();
+  const view = { update: () => undefined, end: () => undefined };
+  const signal = new AbortController().signal;
+
+  it('survives a worker that is rolled, and ends where nobody answers any more', async () => {
+    let asked = 0;
+    const rolled = () => {
+      asked += 1;
+      return asked < 4
+        ? Promise.reject(new Error('no poller'))
+        : Promise.resolve({ running: asked < 6, progress });
+    };
+    await watchBatch('b', rolled, { signal, view, pollMs: 1 });
+    assert.equal(asked, 6);
+    const gone = () => Promise.reject(new Error('no poller'));
+    await assert.rejects(
+      watchBatch('b', gone, { signal, view, pollMs: 1, giveUpMs: 20 }),
+      (error) => error instanceof UnavailableError && /goes on by itself/.test(error.message),
+    );
   });
 });

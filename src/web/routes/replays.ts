@@ -4,6 +4,7 @@ import { isEmptyFilter, type ReplayableScoring } from '../../operate/failed-scor
 import { planReplays, type PlannedReplay } from '../../operate/plan-replays.ts';
 import { replayMany } from '../../operate/replay-many.ts';
 import type { ReplayEnd, ReplayPorts } from '../../operate/replay-ports.ts';
+import { helplessCodes } from '../../operate/replay-refusal.ts';
 import { Problem } from '../problems.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { contentType, failureCode, lessonLine, scoringId, time, title } from '../schemas.ts';
@@ -27,7 +28,9 @@ const wish = z
     ids: z.array(scoringId).min(1).max(MOST).optional(),
     filter: filter.optional(),
     dryRun: z.boolean().default(false).meta({ description: 'Say what would be done.' }),
-    limit: z.int().min(1).max(MOST).default(20).meta({ description: 'The oldest first.' }),
+    limit: z.int().min(1).max(MOST).default(20).meta({
+      description: 'The oldest first, of those that a replay can help (`force`: of all).',
+    }),
     from: z.enum(['failed', 'lesson']).default('failed'),
     force: z.boolean().default(false),
     reason: z.string().max(500).optional(),
@@ -99,11 +102,11 @@ export const replayRoutes: Route[] = [
 ];
 
 async function chosenBy(
-  { ids, filter: given, limit }: z.infer<typeof wish>,
+  { ids, filter: given, limit, force }: z.infer<typeof wish>,
   { scorings }: ReplayPorts,
 ): Promise<{ chosen: ReplayableScoring[]; more: boolean }> {
   if (given !== undefined) {
-    const found = await scorings.list(defined(given), limit + 1, 'oldest');
+    const found = await scorings.toReplay(defined(given), limit + 1, helplessCodes(force));
     return { chosen: found.slice(0, limit), more: found.length > limit };
   }
   const chosen = new Map<string, ReplayableScoring>();
