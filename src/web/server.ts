@@ -145,8 +145,11 @@ function register(
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
+      const leave = () => gone.abort(new Error('the client has gone'));
       // Also fires after the answer, when nobody looks at the signal any more.
-      reply.raw.once('close', () => gone.abort(new Error('the client has gone')));
+      reply.raw.once('close', leave);
+      // While the token was checked and the body read, nobody listened.
+      if (reply.raw.destroyed) leave();
       const call: Call<unknown, unknown, unknown> = {
         params: checked('path', one.params, request.params),
         query: checked('query', one.query, request.query),

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { policyOf } from '../../report/report-policy.ts';
 import { readReport } from '../../report/read-report.ts';
 import { renderReport } from '../../report/render-report.ts';
-import { findScoring } from '../find-scoring.ts';
+import { findScoring, nullWhereNone } from '../find-scoring.ts';
 import { newNonce, page } from '../pages.ts';
 import { plainPage } from '../plain-page.ts';
-import { Problem } from '../problems.ts';
 import { route, type Reply, type Route } from '../route.ts';
 import { language, scoringId } from '../schemas.ts';
 import { isRunning } from '../show-scoring.ts';
@@ -30,10 +29,7 @@ export const reportRoutes: Route[] = [
       if (principal === null) {
         return words(401, 'Nobody is signed in', ['Sign in first, then open this page again.']);
       }
-      const found = await findScoring(id, principal, deps, signal).catch((error: unknown) => {
-        if (error instanceof Problem && error.code === 'NOT_FOUND') return null;
-        throw error;
-      });
+      const found = await findScoring(id, principal, deps, signal).catch(nullWhereNone);
       if (found === null) {
         return words(404, 'There is nothing here', ['No scoring of yours has this address.']);
       }
