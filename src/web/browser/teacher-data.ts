@@ -72,7 +72,7 @@ export type Sort = 'latest' | 'oldest' | 'highest' | 'lowest';
 
 const DAY_MS = 86_400_000;
 
-/** Days are those of whoever looks; the last one counts whole. */
+/** Days are those of whoever looks; the last one counts whole. @throws RangeError for no day */
 export function filterQuery(filter: Filter): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of FILTERS) {
@@ -86,7 +86,7 @@ export function filterQuery(filter: Filter): URLSearchParams {
   return query;
 }
 
-export function listScorings(
+export async function listScorings(
   filter: Filter,
   sort: Sort,
   language: string,
@@ -101,7 +101,7 @@ export function listScorings(
   return callApi(`/api/v1/scorings?${query.toString()}`, { signal });
 }
 
-export function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
+export async function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
   return callApi(`/api/v1/insights?${filterQuery(filter).toString()}`, { signal });
 }
 

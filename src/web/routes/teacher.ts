@@ -6,6 +6,7 @@ import { newNonce, page } from '../pages.ts';
 import { route, type Route } from '../route.ts';
 import { language } from '../schemas.ts';
 import { appShell, noAccessPage, signInPage } from '../shell.ts';
+import { spokenLanguage } from '../spoken-language.ts';
 import { storageOrigins } from '../storage-origins.ts';
 
 export const teacherRoutes: Route[] = [
@@ -16,6 +17,7 @@ export const teacherRoutes: Route[] = [
     summary: 'The scores of lessons, classes and learners',
     tag: 'pages',
     access: 'public',
+    knowsCaller: true,
     query: z.looseObject({ lang: language.catch(undefined) }),
     answers: {
       200: { description: 'A page.' },
@@ -23,10 +25,11 @@ export const teacherRoutes: Route[] = [
       403: { description: 'It is for teachers.' },
     },
     hidden: true,
-    async handle({ query, principal, deps }) {
+    async handle({ query, headers, principal, deps }) {
       const { settings } = deps;
       const nonce = newNonce();
-      const spoken = query.lang ?? settings.language;
+      const preset = settings.language;
+      const spoken = spokenLanguage({ wanted: query.lang, headers, preset });
       if (principal === null) return page(signInPage(nonce, spoken), { nonce, status: 401 });
       if (principal.role === 'learner') {
         return page(noAccessPage(nonce, spoken), { nonce, status: 403 });

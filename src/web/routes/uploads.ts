@@ -95,7 +95,15 @@ export const uploadRoutes: Route[] = [
     access: ['learner', 'operator'],
     body: newUpload,
     answers: { 201: { description: 'Where to send it.', schema: createdUpload } },
-    problems: ['STANDARD_MISSING', 'AUDIO_TOO_LARGE', 'AUDIO_EMPTY', 'AUDIO_UNSUPPORTED'],
+    problems: [
+      'STANDARD_MISSING',
+      'AUDIO_TOO_LARGE',
+      'AUDIO_EMPTY',
+      'AUDIO_UNSUPPORTED',
+      'KEY_MALFORMED',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_DENIED',
+    ],
     async handle({ body, principal, deps, signal }) {
       const caller = signedIn({ principal });
       const { settings, objects } = deps;
@@ -161,7 +169,7 @@ export const uploadRoutes: Route[] = [
         }),
     }),
     answers: { 200: { description: 'How it stands.', schema: uploadState } },
-    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'TEMPORAL_UNAVAILABLE'],
+    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'STORAGE_DENIED', 'TEMPORAL_UNAVAILABLE'],
     async handle({ params: { uploadId }, query, principal, deps, signal }) {
       const upload = readUploadId(uploadId);
       const caller = signedIn({ principal });
