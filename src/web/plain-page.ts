@@ -35,7 +35,7 @@ export function plainPage(given: PlainPage): string {
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">
-:root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; }
+html { color-scheme: light dark; background: Canvas; color: CanvasText; font: 1.05rem/1.6 system-ui, sans-serif; }
 main { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
 </style>
 </head>

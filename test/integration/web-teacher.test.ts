@@ -179,7 +179,7 @@ describe('what teachers ask the API', function () {
     assert.deepEqual(told.summary, found[0]?.before);
     assert.equal(told.review?.because, 'lesson:novel/level_2/Reviewed');
     const untold = await progressFor(learner);
-    assert.deepEqual([untold.summary, untold.review], [null, { untilMs: told.review?.untilMs }]);
+    assert.deepEqual([untold.summary, untold.review], [null, { untilMs: told.review.untilMs }]);
     const events: ServerEvent[] = [];
     const url = `${web.origin}${scoring}/events`;
     for await (const one of openEvents(url, await web.tokenFor(learner))) events.push(one);

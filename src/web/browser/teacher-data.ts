@@ -1,6 +1,7 @@
 /** What the teacher's view asks the API for. */
 import { callApi } from './call-api.ts';
 import type { Lesson } from './lessons.ts';
+import type { Difficulty, Insights, ScoringOrder, WaitingReview } from '../web-ports.ts';
 
 export interface Listed {
   id: string;
@@ -21,36 +22,18 @@ export interface Listed {
   } | null;
 }
 
-export interface Difficulty {
-  name: string;
-  said: number;
-  missed: number;
-  score: number;
-}
-
-export interface Insights {
-  scored: number;
-  most: number;
-  learners: number;
-  overall: number | null;
-  distribution: number[];
-  words: Difficulty[];
-  sounds: Difficulty[];
-  progress: { day: string; scored: number; overall: number }[];
-}
+export type { Difficulty, Insights };
 
 export interface Finding {
   lesson: Lesson | null;
   findings: { code: string; message: { en: string; ko: string } }[];
 }
 
-export interface Review {
-  scoringId: string;
+export interface Review extends Pick<
+  WaitingReview,
+  'scoringId' | 'lesson' | 'because' | 'before' | 'endsAt'
+> {
   userId: string;
-  lesson: Lesson;
-  because: string;
-  before: { overall: number | null };
-  endsAt: string;
   links: { learnerRecording: string; standardRecording: string };
 }
 
@@ -68,7 +51,7 @@ export type FilterName = (typeof FILTERS)[number];
 
 export type Filter = Record<FilterName, string>;
 
-export type Sort = 'latest' | 'oldest' | 'highest' | 'lowest';
+export type Sort = ScoringOrder;
 
 const DAY_MS = 86_400_000;
 

@@ -38,14 +38,14 @@ export const scoringTableRoutes: Route[] = [
     operationId: 'exportScorings',
     summary: 'Scorings as a CSV file, the latest first',
     description:
-      'UTF-8 with a byte order mark. A cell that a spreadsheet would compute begins with an apostrophe.',
+      'UTF-8 with a byte order mark. A cell that a spreadsheet would compute begins with an apostrophe. At most 1,000,000 rows: a last line says so where it was cut off.',
     tag: 'scorings',
     access: ['teacher', 'operator'],
     query: z.strictObject(scoringFilter),
     answers: { 200: { description: 'A table.', schema: z.string(), contentType: 'text/csv' } },
     handle({ query: { user, ...rest }, principal, deps, signal }) {
       const visible = visibilityOf(signedIn({ principal }));
-      const lines = table(deps.scorings, { ...rest, userId: user }, visible, signal);
+      const lines = scoringTable(deps.scorings, { ...rest, userId: user }, visible, signal);
       return Promise.resolve({
         status: 200,
         headers: {
@@ -60,21 +60,25 @@ export const scoringTableRoutes: Route[] = [
 ];
 
 /** A page at a time: however many there are, the process holds one page of them. */
-async function* table(
+export async function* scoringTable(
   scorings: ScoringReader,
   filter: ScoringFilter,
   visible: Visibility,
   signal: AbortSignal,
+  most = MOST,
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(COLUMNS);
   let below: { value: string; id: string } | null = null;
-  for (let count = 0; count < MOST && !signal.aborted; count += AT_ONCE) {
+  for (let count = 0; count < most && !signal.aborted; count += AT_ONCE) {
     const rows: ScoringRow[] = await scorings.list(filter, visible, below, AT_ONCE);
     yield rows.map((row) => csvLine(cellsOf(row))).join('');
     const last = rows.at(-1);
     if (last === undefined || rows.length < AT_ONCE) return;
     below = { value: last.createdAt, id: last.id };
   }
+  if (signal.aborted) return;
+  const [older] = await scorings.list(filter, visible, below, 1);
+  if (older !== undefined) yield csvLine([`cut off: older ones than these ${most} match too`]);
 }
 
 function cellsOf(row: ScoringRow): (string | number | null)[] {
