@@ -469,6 +469,11 @@ export function feedbackLanguageOf(environment: Environment): Config['FEEDBACK_L
   ]);
 }
 
+/** Of a command that needs nothing else; undefined: the usual places, empty: none. */
+export function ffmpegPathOf(environment: Environment): Config['FFMPEG_PATH'] {
+  return variables.FFMPEG_PATH.schema.parse(environment['FFMPEG_PATH']);
+}
+
 function variable<T>(schema: z.ZodType<T>, rest: Omit<Variable<T>, 'schema'>): Variable<T> {
   return { schema, ...rest };
 }

@@ -183,7 +183,7 @@ export const failures = {
     maxAttempts: 3,
     replayable: true,
     operator:
-      'An analysis crashed or ran out of time or memory on this recording, three times. Keep the recording and report it.',
+      'An analysis crashed, ran out of time or memory, or could not start ffmpeg (the message says which), three times. Mend the machine and replay; where it is the recording, keep it and report it.',
     learner: OUR_FAULT,
   },
   ANALYSES_MISSING: {

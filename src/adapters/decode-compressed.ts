@@ -10,6 +10,7 @@ import { decodeMp3 } from './decode-mp3.ts';
 import { decodeOpus } from './decode-opus.ts';
 import { decodeVorbis } from './decode-vorbis.ts';
 import { openMediaPackets, type Container } from './media-packets.ts';
+import { FfmpegTrouble } from './run-ffmpeg.ts';
 
 export type CompressedFormat = Container | 'mp3';
 
@@ -20,7 +21,7 @@ export interface CompressedLimits {
 
 /**
  * Mono at 16 kHz, -1 to 1. Decoding ends with the first packets beyond `maxSeconds`. Throws an
- * AudioError; whatever a decoder throws of a file is that file's damage.
+ * AudioError; whatever a decoder throws of a file is that file's damage, unless it is FfmpegTrouble.
  */
 export async function decodeCompressed(
   bytes: Uint8Array,
@@ -31,7 +32,8 @@ export async function decodeCompressed(
   try {
     await decode(bytes, format, sound, limits);
   } catch (error) {
-    if (error instanceof AudioError) throw error;
+    // That says nothing of the recording: it is tried again.
+    if (error instanceof AudioError || error instanceof FfmpegTrouble) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new AudioError(
       'damaged',

@@ -1,10 +1,17 @@
 /** Bearer tokens as JWTs: one pinned algorithm, issuer, audience and expiry are required. */
-import { randomUUID } from 'node:crypto';
-import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import {
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  SignJWT,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Principal } from '../web/principal.ts';
-import type { Tokens } from '../web/web-ports.ts';
+import type { RefusedToken, Tokens, UncheckedToken } from '../web/web-ports.ts';
 
 export interface TokenOptions {
   algorithm: Config['WEB_JWT_ALGORITHM'];
@@ -14,6 +21,8 @@ export interface TokenOptions {
   keysUrl: string | undefined;
   issuer: string;
   audience: string;
+  /** How soon keys are fetched again for a token of an unknown one; absent: 30 s. */
+  cooldownMs?: number;
 }
 
 export function tokenOptionsOf(config: Config): TokenOptions {
@@ -31,6 +40,12 @@ class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
 
+/** The keys to check a token with do not answer, or are none: that is not about the token. */
+class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+const COOLDOWN_MS = 30_000;
 const CLOCK_SKEW_S = 60;
 /** A link signs in; it must not pass for a token, nor a token for a link. */
 const LINK_AUDIENCE = 'sign-in';
@@ -49,7 +64,7 @@ const claims = z.object({
   jti: z.string().max(100).optional(),
 });
 
-type Key = Uint8Array | ReturnType<typeof createRemoteJWKSet>;
+type Key = Uint8Array | JWTVerifyGetKey;
 
 export function createTokens(options: TokenOptions): Tokens {
   const { algorithm, issuer, audience } = options;
@@ -69,7 +84,11 @@ export function createTokens(options: TokenOptions): Tokens {
   };
   return {
     verify: (token) =>
-      orRefused(async () => ({ principal: principalOf(await verified(token, audience)) })),
+      orRefused(async () => {
+        const checked = await verified(token, audience);
+        return { principal: principalOf(checked), expiresAtS: checked.exp };
+      }),
+    pseudonymOf: (userId) => `t-${pseudonymDigest(userId, key).slice(0, 12)}`,
     sign: canSign(key)
       ? (principal, expiresInS) => signToken(options, principal, expiresInS)
       : null,
@@ -82,11 +101,18 @@ export function createTokens(options: TokenOptions): Tokens {
   };
 }
 
-async function orRefused<T>(read: () => Promise<T>): Promise<T | { refused: string }> {
+/** Where there is a secret, nobody without it finds the user by trying out ids. */
+function pseudonymDigest(userId: string, key: Key): string {
+  const hash = canSign(key) ? createHmac('sha256', key) : createHash('sha256');
+  return hash.update(`reviewer ${userId}`).digest('hex');
+}
+
+async function orRefused<T>(read: () => Promise<T>): Promise<T | RefusedToken | UncheckedToken> {
   try {
     return await read();
   } catch (error) {
     if (error instanceof TokenRefused) return { refused: error.message };
+    if (error instanceof KeysUnavailable) return { unchecked: error };
     throw error;
   }
 }
@@ -135,14 +161,33 @@ async function signed(
     .sign(key);
 }
 
-function keyOf({ algorithm, secret, keysUrl }: TokenOptions): Key {
+function keyOf({ algorithm, secret, keysUrl, cooldownMs }: TokenOptions): Key {
   if (algorithm === 'HS256') {
     if (secret === undefined) throw new Error('loadConfig lets this not happen');
     return new TextEncoder().encode(secret);
   }
   if (keysUrl === undefined) throw new Error('loadConfig lets this not happen');
-  return createRemoteJWKSet(new URL(keysUrl), { timeoutDuration: 5000, cooldownDuration: 30_000 });
+  const keys = createRemoteJWKSet(new URL(keysUrl), {
+    timeoutDuration: 5000,
+    cooldownDuration: cooldownMs ?? COOLDOWN_MS,
+  });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (NO_KEY_FOR_IT.some((one) => error instanceof one)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new KeysUnavailable(`WEB_JWKS_URL: ${reason}`, { cause: error });
+    }
+  };
 }
+
+/** The keys are there, and the token names none of them. */
+const NO_KEY_FOR_IT = [
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+  errors.JOSENotSupported,
+];
 
 function canSign(key: Key): key is Uint8Array {
   return key instanceof Uint8Array;
@@ -161,6 +206,7 @@ async function payloadOf(
         : await jwtVerify(token, key, options);
     return payload;
   } catch (error) {
+    if (error instanceof KeysUnavailable) throw error;
     throw new TokenRefused(reasonOf(error), { cause: error });
   }
 }
@@ -170,7 +216,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed) return `its ${error.claim} is not ours`;
   if (error instanceof errors.JOSEAlgNotAllowed) return 'its algorithm is not the configured one';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
-  if (error instanceof errors.JWKSTimeout) return 'the keys to check it do not answer';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'its key is none of ours';
   return 'it is not a token of ours';
 }
 

@@ -18,7 +18,10 @@ const HARDEST_FIRST = `order by (count(*) filter (where missed) + 1.0) / (count(
 export function createInsights(database: Database): InsightReader {
   return {
     async of(filter, visible) {
-      const { where, values } = conditionsOf({ ...filter, status: 'completed' }, visible);
+      const { where, values } = conditionsOf(
+        { ...filter, status: filter.status ?? 'completed' },
+        visible,
+      );
       // `offset 0`: results are read of rows that match, not of all to find those that do.
       const picked = `with picked as materialized (
         select user_id, created_at, result, (result ->> 'overall')::double precision as overall

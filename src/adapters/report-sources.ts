@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AudioEngines, ObjectStore } from '../activities/ports.ts';
 import type { FinalStatus, ObjectRef } from '../contract.ts';
 import { ElocuteError, isFailureCode } from '../failures.ts';
-import type { ReportRow, ReportSources } from '../report/ports.ts';
+import type { KeptRecording, ReportRow, ReportSources } from '../report/ports.ts';
 import type { StoredResult } from '../report/report-data.ts';
 import type { Alignment, PitchTrack } from '../scoring/analyses.ts';
 import { createAnalysisStore } from './postgres-analyses.ts';
@@ -66,11 +66,13 @@ export function createReportSources(options: ReportSourceOptions): ReportSources
       const place = standardOf(scoring.lesson);
       const sha256 = pitchKey === null ? null : await contentOf(database, pitchKey);
       const versions = sha256 === null ? [] : await versionsOf(database, place, sha256);
+      let otherwise: 'gone' | 'unreadable' = 'gone';
       for (const object of [...versions, { ...place, versionId: null, etag: null }]) {
         const recording = await recordingOf(options, object, sha256, signal);
-        if (recording !== null) return recording;
+        if (typeof recording !== 'string') return recording;
+        if (recording === 'unreadable') otherwise = recording;
       }
-      return null;
+      return otherwise;
     },
   };
 }
@@ -117,24 +119,21 @@ async function versionsOf(
   ]);
 }
 
-/** Null where it is gone, is another content by now, or cannot be read; outages are thrown. */
+/** Gone too where it is another content by now; outages are thrown. */
 async function recordingOf(
   { objects, toSpeechWav, maxBytes }: ReportSourceOptions,
   object: ObjectRef,
   sha256: string | null,
   signal: AbortSignal,
-): Promise<Uint8Array | null> {
+): Promise<KeptRecording> {
   try {
     const bytes = await objects.read(object, maxBytes, signal);
     const isOther = sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== sha256;
-    return isOther ? null : await toSpeechWav(bytes, signal);
+    return isOther ? 'gone' : await toSpeechWav(bytes, signal);
   } catch (error) {
-    if (isAboutRecording(error)) return null;
+    if (!(error instanceof ElocuteError)) throw error;
+    if (error.code.startsWith('UPLOAD_')) return 'gone';
+    if (/^(AUDIO_|ANALYSIS_CRASHED$)/.test(error.code)) return 'unreadable';
     throw error;
   }
-}
-
-function isAboutRecording(error: unknown): boolean {
-  if (!(error instanceof ElocuteError)) return false;
-  return /^(UPLOAD_|AUDIO_|ANALYSIS_CRASHED$)/.test(error.code);
 }

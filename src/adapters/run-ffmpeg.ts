@@ -3,10 +3,17 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { AudioError } from '../audio/audio-error.ts';
 
+/** Ffmpeg itself did not run, or had too little of the machine: nothing is known of the recording. */
+export class FfmpegTrouble extends Error {
+  override readonly name = 'FfmpegTrouble';
+}
+
 export interface FfmpegLimits {
   rateHz: number;
   /** Of what comes out; it is ended above. */
   mostBytes: number;
+  /** Default: 30 s. */
+  withinMs?: number;
 }
 
 /** A minute of AAC takes 0.3 s of CPU; a busy machine may need many times as long. */
@@ -18,31 +25,37 @@ const LARGEST_ALLOCATION = 64 * 2 ** 20;
 /** Part of util-linux; elsewhere ffmpeg's own limits of CPU and allocations must do. */
 const PRLIMIT = '/usr/bin/prlimit';
 const KEPT_ERRORS = 500;
+/** The kernel where memory runs out, or whoever stops the machine; a crash has other signals. */
+const ENDED_FROM_OUTSIDE: readonly (string | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /**
  * Mono 32-bit floats. No shell, no environment, no file and no network: the only protocol is the
- * pipe. Throws an AudioError `damaged` for whatever ffmpeg refuses or cannot do within the limits.
+ * pipe. Throws an AudioError `damaged` for whatever ffmpeg refuses of the file or cannot do within the
+ * limits, and FfmpegTrouble where it did not start, was ended from outside or had too little time.
  */
 export function runFfmpeg(
   path: string,
   input: Uint8Array,
-  { rateHz, mostBytes }: FfmpegLimits,
+  { rateHz, mostBytes, withinMs = WITHIN_MS }: FfmpegLimits,
 ): Promise<Buffer> {
   const [command = '', ...args] = [...limitsOf(), path, ...argumentsOf(rateHz)];
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = startChild(command, args);
     const parts: Buffer[] = [];
     let bytes = 0;
     let errors = '';
-    let ended: string | undefined;
-    const end = (reason: string) => {
+    let ended: Error | undefined;
+    const end = (reason: Error) => {
       ended ??= reason;
       child.kill('SIGKILL');
     };
-    const late = setTimeout(() => end('it took too long to decode'), WITHIN_MS);
+    const late = setTimeout(
+      () => end(new FfmpegTrouble(`ffmpeg did not end within ${withinMs / 1000} s`)),
+      withinMs,
+    );
     child.stdout.on('data', (part: Buffer) => {
       bytes += part.length;
-      if (bytes > mostBytes) end('more came out than was in it');
+      if (bytes > mostBytes) end(damaged('more came out than was in it'));
       else parts.push(part);
     });
     child.stderr.on('data', (text: Buffer) => {
@@ -53,14 +66,40 @@ export function runFfmpeg(
     child.stdin.end(input);
     child.once('error', (cause) => {
       clearTimeout(late);
-      reject(new Error(`ffmpeg does not start: ${cause.message}`, { cause }));
+      reject(notStarted(cause));
     });
     child.once('close', (code, signal) => {
       clearTimeout(late);
       if (ended === undefined && code === 0) resolve(Buffer.concat(parts));
-      else reject(damaged(ended ?? firstLine(errors) ?? `ffmpeg ended with ${signal ?? code}`));
+      else reject(ended ?? troubleOf(signal, errors) ?? damagedBy(errors, signal ?? code));
     });
   });
+}
+
+function startChild(command: string, args: string[]) {
+  try {
+    return spawn(command, args, { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw notStarted(error as Error);
+  }
+}
+
+function notStarted(cause: Error): FfmpegTrouble {
+  return new FfmpegTrouble(`ffmpeg does not start: ${cause.message}`, { cause });
+}
+
+/** Null where it is about the recording. */
+function troubleOf(signal: NodeJS.Signals | null, errors: string): FfmpegTrouble | null {
+  if (ENDED_FROM_OUTSIDE.includes(signal)) {
+    return new FfmpegTrouble(`ffmpeg was ended by ${signal}`);
+  }
+  // What ffmpeg itself says never begins so.
+  if (!errors.startsWith('prlimit: ')) return null;
+  return new FfmpegTrouble(`ffmpeg does not start: ${firstLine(errors)}`);
+}
+
+function damagedBy(errors: string, end: NodeJS.Signals | number | null): AudioError {
+  return damaged(firstLine(errors) ?? `ffmpeg ended with ${end}`);
 }
 
 function limitsOf(): string[] {

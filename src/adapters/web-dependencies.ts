@@ -50,13 +50,20 @@ export async function openWebDependencies(
   const taskQueue = config.TEMPORAL_TASK_QUEUE;
   // Only reports need them: not opened for a process that serves none.
   let engines: ReturnType<typeof openAnalysisEngines> | undefined;
-  const openedEngines = () =>
-    (engines ??= openAnalysisEngines({
+  const openedEngines = () => {
+    engines ??= openAnalysisEngines({
       threads: 1,
       memoryMb: config.ANALYSIS_MEMORY_MB,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       pitchEngine: config.PITCH_ENGINE,
-    }));
+      ffmpegPath: config.FFMPEG_PATH,
+    }).catch((error: unknown) => {
+      // The next report tries again.
+      engines = undefined;
+      throw error;
+    });
+    return engines;
+  };
   const deps: WebDependencies = {
     scorings: createScoringReader(database),
     insights: createInsights(database),
@@ -130,11 +137,15 @@ export async function openWebDependencies(
   return {
     deps,
     async close() {
-      await (await engines)?.close();
       s3.destroy();
       seen.destroy();
-      await client.connection.close();
-      await database.close();
+      const closed = await Promise.allSettled([
+        engines?.then((opened) => opened.close()),
+        client.connection.close(),
+        database.close(),
+      ]);
+      // Whatever could not be closed, the rest is.
+      for (const one of closed) if (one.status === 'rejected') throw one.reason;
     },
   };
 }

@@ -44,6 +44,7 @@ export async function reportOf(
       threads: 1,
       maxSeconds: config.AUDIO_MAX_SECONDS,
       memoryMb: config.ANALYSIS_MEMORY_MB,
+      ffmpegPath: config.FFMPEG_PATH,
     });
     try {
       const sources = createReportSources({

@@ -1,7 +1,7 @@
 /** `elocute score`: scores one file against another in this process; no servers, no cloud. */
 import type { Command } from 'commander';
 import { openAnalysisEngines } from '../adapters/analysis-engines.ts';
-import { feedbackLanguageOf } from '../config.ts';
+import { feedbackLanguageOf, ffmpegPathOf } from '../config.ts';
 import type { Language } from '../scoring/messages/message.ts';
 import { scoreRecording } from '../scoring/score.ts';
 import type { ScoringResult } from '../scoring/scoring-result.ts';
@@ -42,7 +42,12 @@ async function score(file: string, options: ScoreOptions, signal: AbortSignal): 
   const standard = readAudioFile(options.standard, LIMITS.maxBytes);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   say('Loading the acoustic model …');
-  const engines = await openAnalysisEngines({ threads: 2, maxSeconds: LIMITS.maxSeconds });
+  const ffmpegPath = ffmpegPathOf(process.env);
+  const engines = await openAnalysisEngines({
+    threads: 2,
+    maxSeconds: LIMITS.maxSeconds,
+    ffmpegPath,
+  });
   try {
     say('Analysing both recordings …');
     const pair = { learner, standard, sentence: options.sentence };

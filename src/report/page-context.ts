@@ -9,6 +9,15 @@ export interface PageContext {
   words: readonly ReportWord[];
   language: Language;
   say: Say;
+  /** Where to go from here; none where the page is a file. */
+  links: readonly PageLink[];
+}
+
+export interface PageLink {
+  href: string;
+  text: string;
+  /** Where the link is in another language than the page. */
+  language?: Language;
 }
 
 /** Of a page that has scores. */

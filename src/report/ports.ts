@@ -9,6 +9,9 @@ export interface ReportRow {
   result: StoredResult | null;
 }
 
+/** 16 kHz mono WAV; `unreadable`: it is there, and this machine cannot decode it. */
+export type KeptRecording = Uint8Array | 'gone' | 'unreadable';
+
 export interface ReportSources {
   /** By scoring id, the beginning of one (8 digits or more) or workflow id; null unless it is one. */
   find(id: string): Promise<ReportRow | null>;
@@ -16,12 +19,11 @@ export interface ReportSources {
   analysisKeys(row: ReportRow): Promise<ScoreRecordingInput | null>;
   pitch(key: string): Promise<PitchTrack>;
   alignment(key: string): Promise<Alignment>;
-  /** 16 kHz mono WAV; null where it is gone or cannot be read. */
-  learnerRecording(row: ReportRow, signal: AbortSignal): Promise<Uint8Array | null>;
+  learnerRecording(row: ReportRow, signal: AbortSignal): Promise<KeptRecording>;
   /** The content that was analysed under `pitchKey`; null key: what lies there now. */
   standardRecording(
     row: ReportRow,
     pitchKey: string | null,
     signal: AbortSignal,
-  ): Promise<Uint8Array | null>;
+  ): Promise<KeptRecording>;
 }

@@ -2,8 +2,8 @@ import type { ScoreRecordingInput } from '../contract.ts';
 import type { Speech } from '../scoring/compare-speech.ts';
 import { melodyOf } from '../scoring/melody.ts';
 import { timeSpeech } from '../scoring/timing.ts';
-import type { ReportRow, ReportSources } from './ports.ts';
-import type { ComparedSpeech, ReportData, SpokenSentence } from './report-data.ts';
+import type { KeptRecording, ReportRow, ReportSources } from './ports.ts';
+import type { ComparedSpeech, Recordings, ReportData, SpokenSentence } from './report-data.ts';
 
 /**
  * Everything about one scoring that its page shows; null where no scoring, or more than one, has this
@@ -26,7 +26,17 @@ export async function readReport(
     scoring: row.scoring,
     result: row.result,
     speech,
-    recordings: { learner, standard },
+    recordings: recordingsOf({ learner, standard }),
+  };
+}
+
+function recordingsOf(kept: Record<'learner' | 'standard', KeptRecording>): Recordings {
+  const roles = ['learner', 'standard'] as const;
+  const wav = (one: KeptRecording) => (typeof one === 'string' ? null : one);
+  return {
+    learner: wav(kept.learner),
+    standard: wav(kept.standard),
+    unreadable: roles.filter((role) => kept[role] === 'unreadable'),
   };
 }
 

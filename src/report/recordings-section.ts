@@ -35,6 +35,7 @@ function pauseLegend({ say }: PageContext): Markup {
 function recording(role: Role, context: PageContext): Markup {
   const { say, data } = context;
   const isThere = data.recordings[role] !== null;
+  const isUnreadable = data.recordings.unreadable?.includes(role) === true;
   return markup`<div class="recording recording-${role}">
     <div class="recording-head">
       <h3>${say(role)}</h3>
@@ -52,7 +53,7 @@ function recording(role: Role, context: PageContext): Markup {
           : null
       }
     </div>
-    ${isThere ? null : markup`<p class="quiet">${say(`${role}_gone`)}</p>`} ${lane(role, context)}
+    ${isThere ? null : markup`<p class="quiet">${say(isUnreadable ? `${role}_unreadable` : `${role}_gone`)}</p>`} ${lane(role, context)}
   </div>`;
 }
 

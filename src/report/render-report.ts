@@ -10,7 +10,7 @@ import { markup, scriptJson, verbatim, type Markup } from './markup.ts';
 import { melodySection } from './melody-section.ts';
 import { sayIn } from './messages/message.ts';
 import { noticeSection, standardSection } from './notice-section.ts';
-import type { PageContext } from './page-context.ts';
+import type { PageContext, PageLink } from './page-context.ts';
 import { PAGE_DATA_ID, type PageData } from './page-data.ts';
 import { recordingsSection, waveWidths } from './recordings-section.ts';
 import type { ReportData } from './report-data.ts';
@@ -23,11 +23,15 @@ import { wordsSection } from './words-section.ts';
 /**
  * The report as one HTML document that needs nothing else: styles, code and recordings are in it, and
  * its policy lets no request leave the machine. Pure but for the page's own code and styles, which
- * are read once. Equal data give equal pages.
+ * are read once. Equal data give equal pages. `links`: where a served page leads.
  */
-export function renderReport(data: ReportData, language: Language): string {
+export function renderReport(
+  data: ReportData,
+  language: Language,
+  links: readonly PageLink[] = [],
+): string {
   const say = sayIn(language);
-  const context = { data, language, say, words: reportWords(data) };
+  const context = { data, language, say, words: reportWords(data), links };
   const { script, style: sheet } = browserFiles();
   const style = sheet + waveWidths(context);
   const { learner, standard } = data.recordings;

@@ -35,6 +35,8 @@ type LaterFigure = 'versions' | 'delivery' | 'standardCheck' | 'standardFindings
 export interface Recordings {
   learner: Uint8Array | null;
   standard: Uint8Array | null;
+  /** Which of those that are null lie there all the same; absent: none. */
+  unreadable?: readonly ('learner' | 'standard')[];
 }
 
 export interface ComparedSpeech {

@@ -2,7 +2,7 @@
 import { Problem } from './problems.ts';
 import type { Principal } from './principal.ts';
 import { tokenInCookie } from './session-cookie.ts';
-import type { Tokens } from './web-ports.ts';
+import type { RefusedToken, Tokens, UncheckedToken } from './web-ports.ts';
 
 export interface Credentials {
   method: string;
@@ -43,7 +43,17 @@ export async function authenticate(
 async function verified(token: string, tokens: Tokens): Promise<Authenticated> {
   if (token.length > LONGEST_TOKEN) return nobody('The token is too long.');
   const checked = await tokens.verify(token);
-  return 'refused' in checked ? nobody(`The token is not accepted: ${checked.refused}.`) : checked;
+  if ('principal' in checked) return { principal: checked.principal };
+  return { problem: refusedToken(checked, 'The token') };
+}
+
+/** `what` was shown: a token, a link. */
+export function refusedToken(checked: RefusedToken | UncheckedToken, what: string): Problem {
+  if ('refused' in checked) {
+    return new Problem('UNAUTHENTICATED', `${what} is not accepted: ${checked.refused}.`);
+  }
+  const cause = checked.unchecked;
+  return new Problem('KEYS_UNAVAILABLE', `${what} cannot be checked now.`, { cause });
 }
 
 function nobody(detail: string): Authenticated {

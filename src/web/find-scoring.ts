@@ -63,6 +63,12 @@ function refuseOthers(principal: Principal, scoring: { userId: string; lesson: L
   if (!maySee(principal, scoring)) throw notFound();
 }
 
+/** For `catch`: null where there is none of theirs. */
+export function nullWhereNone(error: unknown): null {
+  if (error instanceof Problem && error.code === 'NOT_FOUND') return null;
+  throw error;
+}
+
 export function notFound(): Problem {
   return new Problem('NOT_FOUND', 'No scoring of yours has this id.');
 }

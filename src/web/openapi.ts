@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { statusOf, type ProblemCode } from './problems.ts';
 import type { Route } from './route.ts';
 import { problem } from './schemas.ts';
+import { cookieName } from './session-cookie.ts';
 
 type Json = Record<string, unknown>;
+
+const NOT_MODIFIED: Json = {
+  description: 'The caller has it already: `If-None-Match` names its ETag.',
+  headers: { ETag: { schema: { type: 'string' } } },
+};
 
 const VERSION = '1.0.0';
 
@@ -31,13 +37,21 @@ export function openApiDocument(routes: readonly Route[]): Json {
       license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
     },
     servers: [{ url: '/' }],
-    security: [{ bearer: [] }, { cookie: [] }],
+    security: [{ bearer: [] }, { secureCookie: [] }, { cookie: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(sorted.map((name) => [name, components[name]])),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: 'elocute' },
+        secureCookie: {
+          ...{ type: 'apiKey', in: 'cookie', name: cookieName('https://') },
+          description:
+            'Of browsers that signed in at `/sign-in`, where the server is reached by https.',
+        },
+        cookie: {
+          ...{ type: 'apiKey', in: 'cookie', name: cookieName('http://') },
+          description: 'The same on http, as on a developer’s machine.',
+        },
       },
     },
   };
@@ -63,7 +77,11 @@ function operationOf(one: Route, components: Json): Json {
             content: { 'application/json': { schema: schemaOf(one.body, 'input', components) } },
           },
         }),
-    responses: { ...answersOf(one, components), ...problemsOf(one) },
+    responses: {
+      ...answersOf(one, components),
+      ...(one.cached === true ? { 304: NOT_MODIFIED } : {}),
+      ...problemsOf(one),
+    },
   };
 }
 
@@ -88,7 +106,7 @@ function answersOf(one: Route, components: Json): Json {
 function problemsOf(one: Route): Json {
   const codes: ProblemCode[] = [...(one.problems ?? [])];
   if (one.params ?? one.query ?? one.body) codes.push('REQUEST_INVALID');
-  if (one.access !== 'public') codes.push('UNAUTHENTICATED');
+  if (one.access !== 'public') codes.push('UNAUTHENTICATED', 'KEYS_UNAVAILABLE');
   if (one.access !== 'public' && one.access.length < 3) codes.push('FORBIDDEN');
   if (one.method !== 'GET') codes.push('ORIGIN_REFUSED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNKNOWN');
   if (one.unlimited !== true) codes.push(...ANY);

@@ -3,6 +3,9 @@ import type { Role } from './principal.ts';
 
 export const PAGE_SETTINGS_ID = 'settings';
 
+/** What language somebody chose, for the pages that are written by the server. */
+export const LANGUAGE_COOKIE = 'elocute-language';
+
 export interface PageSettings {
   role: Role;
   userId: string;

@@ -1,19 +1,26 @@
 /** A page of a few words: what is shown where there is nothing else to show. */
 import { escapeHtml } from './pages.ts';
+import type { PageLanguage } from './spoken-language.ts';
 
 export interface PlainPage {
   nonce: string;
+  language: PageLanguage;
   title: string;
   /** Text, a paragraph each. */
   paragraphs: readonly string[];
   links?: readonly { href: string; text: string }[];
   /** Asks again by itself after so many seconds. */
   refreshS?: number;
+  /** What it asks for then; default: the same again. */
+  refreshTo?: string;
 }
 
-export function plainPage({ nonce, title, paragraphs, links = [], refreshS }: PlainPage): string {
+export function plainPage(given: PlainPage): string {
+  const { nonce, language, title, paragraphs, links = [], refreshS, refreshTo } = given;
   const refresh =
-    refreshS === undefined ? '' : `\n<meta http-equiv="refresh" content="${refreshS}">`;
+    refreshS === undefined
+      ? ''
+      : `\n<meta http-equiv="refresh" content="${refreshS}${refreshTo === undefined ? '' : `; url=${escapeHtml(refreshTo)}`}">`;
   const lines = [
     ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
     ...links.map(
@@ -21,13 +28,14 @@ export function plainPage({ nonce, title, paragraphs, links = [], refreshS }: Pl
     ),
   ];
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">${refresh}
 <title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
 <style nonce="${nonce}">
-:root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; }
+html { color-scheme: light dark; background: Canvas; color: CanvasText; font: 1.05rem/1.6 system-ui, sans-serif; }
 main { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
 </style>
 </head>

@@ -65,6 +65,11 @@ export const problemKinds = {
     title: 'Too many streams of events are open.',
     advice: 'Close one, or wait as long as Retry-After says.',
   },
+  KEYS_UNAVAILABLE: {
+    status: 503,
+    title: 'The keys that tokens are checked with do not answer.',
+    advice: 'Send the request again in a moment.',
+  },
   STOPPING: {
     status: 503,
     title: 'This process is being stopped.',

@@ -5,9 +5,12 @@ import type { ScoringProgress, ScoringStatus } from '../contract.ts';
 import { isFailureCode } from '../failures.ts';
 import type { FoundScoring } from './find-scoring.ts';
 import { isRunning, LOST } from './show-scoring.ts';
+import type { ShownProgress } from './shown-progress.ts';
 import type { WebDependencies } from './web-ports.ts';
 
 export interface EventOptions {
+  /** What of it whoever listens may see. */
+  show: (progress: ScoringProgress) => ShownProgress;
   /** `Last-Event-ID`: what the client has seen is not sent again. */
   lastEventId: string | null;
   /** Aborts when the client has gone or the process stops. */
@@ -48,6 +51,7 @@ async function* untilItEnds(
   found: FoundScoring,
   ports: Ports,
   {
+    show,
     lastEventId,
     signal,
     pollMs = POLL_MS,
@@ -68,7 +72,7 @@ async function* untilItEnds(
     const asked = ports.workflows.progress(scoring.workflowId, signal);
     const progress = await unlessAborted(signal, asked);
     if (progress !== null) {
-      const { id, text } = progressEvent(progress);
+      const { id, text } = progressEvent(show(progress));
       if (id !== seen) {
         yield text;
         seen = id;
@@ -105,7 +109,7 @@ async function lookAgain(
   return { ...scoring, row: row ?? scoring.row, workflow: null };
 }
 
-function progressEvent(progress: ScoringProgress): { id: string; text: string } {
+function progressEvent(progress: ShownProgress): { id: string; text: string } {
   const data = JSON.stringify(progress);
   const id = createHash('sha256').update(data).digest('base64url').slice(0, 16);
   return { id, text: `event: progress\nid: ${id}\ndata: ${data}\n\n` };

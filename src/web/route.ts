@@ -56,6 +56,8 @@ export interface RouteSpec<P, Q, B> {
   tag: string;
   /** Who may call it at all. */
   access: 'public' | readonly Role[];
+  /** Public, and another for whoever is signed in. */
+  knowsCaller?: true;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
@@ -66,6 +68,8 @@ export interface RouteSpec<P, Q, B> {
   cached?: true;
   /** Not in the OpenAPI document. */
   hidden?: true;
+  /** Reads the body of an HTML form too. */
+  form?: true;
   /** Not counted by the rate limit: asked every few seconds by machines. */
   unlimited?: true;
   handle(call: Call<P, Q, B>): Promise<Reply>;

@@ -63,12 +63,15 @@ export const progress = z
         state: z.enum(['waiting', 'running', 'done', 'kept', 'failed', 'cancelled']),
       }),
     ),
-    summary: z.looseObject({ overall: score }).nullable(),
+    summary: z
+      .looseObject({ overall: score })
+      .nullable()
+      .meta({ description: 'Null for learners while a teacher is asked.' }),
     failureCode: z.string().nullable(),
-    review: z
-      .object({ because: z.string(), untilMs: z.number() })
-      .optional()
-      .meta({ description: 'Where a teacher is or was asked: the rule, and until when.' }),
+    review: z.object({ because: z.string().optional(), untilMs: z.number() }).optional().meta({
+      description:
+        'Where a teacher is or was asked: until when, and the rule, which learners are not told.',
+    }),
   })
   .meta({ id: 'Progress', description: 'How far the steps of a scoring are.' });
 

@@ -10,9 +10,11 @@ import { etagOf, matches } from './etag.ts';
 import { createEventStreams, STREAM_LIMITS, type StreamLimits } from './event-streams.ts';
 import { createLessonCatalogue } from './lesson-catalogue.ts';
 import { Problem, problemFrom, problemOf } from './problems.ts';
+import { problemPage, wantsPage } from './problem-page.ts';
 import type { Call, Reply, Route, WebState } from './route.ts';
 import { routes } from './routes/index.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { PageLanguage } from './spoken-language.ts';
 import { checked } from './validate.ts';
 import type { WebDependencies } from './web-ports.ts';
 
@@ -36,6 +38,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_WITHIN_MS = 15_000;
 const KEEP_ALIVE_MS = 5000;
 const LONGEST_PARAM = 1500;
+const FORM = 'application/x-www-form-urlencoded';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -54,6 +57,9 @@ export async function startWebServer(
     stopping: stopping.signal,
     log,
   };
+  const always = securityHeaders(deps.settings.origin);
+  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    answerError(error, { request, reply, log, language: deps.settings.language });
   const app = fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -68,15 +74,21 @@ export async function startWebServer(
     return503OnClosing: false,
     routerOptions: { maxParamLength: LONGEST_PARAM },
     // What cannot be read as a request is answered as everything else is.
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs for it.
+      reply.headers({ ...always, 'x-request-id': request.id });
+      void answer(error, request, reply);
+    },
   });
   app.server.headersTimeout = REQUEST_WITHIN_MS / 2;
   app.removeContentTypeParser('text/plain');
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
-    answerError(new Problem('NOT_FOUND', 'There is no such address.'), request, reply, log),
+  app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
-  const always = securityHeaders(deps.settings.origin);
+  app.setErrorHandler(answer);
+  app.setNotFoundHandler({ preHandler: [] }, (request, reply) =>
+    answer(new Problem('NOT_FOUND', 'There is no such address.'), request, reply),
+  );
   app.decorateRequest('whose');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...always, 'x-request-id': request.id });
@@ -139,14 +151,17 @@ function register(
     ...(one.unlimited === true ? { config: { rateLimit: false } } : {}),
     // Before the body is read: strangers do not get to send one.
     preParsing: (request, _reply, payload, done) => {
-      const problem = refusal(one, request.whose);
+      const problem = refusal(one, request.whose) ?? formRefusal(one, request);
       if (problem === null) done(null, payload);
       else done(problem);
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
+      const leave = () => gone.abort(new Error('the client has gone'));
       // Also fires after the answer, when nobody looks at the signal any more.
-      reply.raw.once('close', () => gone.abort(new Error('the client has gone')));
+      reply.raw.once('close', leave);
+      // While the token was checked and the body read, nobody listened.
+      if (reply.raw.destroyed) leave();
       const call: Call<unknown, unknown, unknown> = {
         params: checked('path', one.params, request.params),
         query: checked('query', one.query, request.query),
@@ -163,12 +178,23 @@ function register(
 }
 
 /** Why somebody may not call it at all; null where he may. */
-function refusal({ access }: Route, whose: Authenticated): Problem | null {
-  if (access === 'public') return null;
+function refusal({ access, knowsCaller }: Route, whose: Authenticated): Problem | null {
+  if (access === 'public') {
+    // Nobody who is signed in is told to sign in because the keys do not answer.
+    const isUnknown = 'problem' in whose && whose.problem.code === 'KEYS_UNAVAILABLE';
+    return knowsCaller === true && isUnknown ? whose.problem : null;
+  }
   if ('problem' in whose) return whose.problem;
   const { role } = whose.principal;
   if (access.includes(role)) return null;
   return new Problem('FORBIDDEN', `It is for: ${access.join(', ')}. You are: ${role}.`);
+}
+
+/** A form is what any page can send without being asked: one route reads it. */
+function formRefusal({ form }: Route, { headers }: FastifyRequest): Problem | null {
+  const [type = ''] = (headers['content-type'] ?? '').split(';');
+  if (form === true || type.trim().toLowerCase() !== FORM) return null;
+  return new Problem('CONTENT_TYPE_UNKNOWN', 'Only application/json is read.');
 }
 
 interface Sending {
@@ -201,11 +227,16 @@ async function send(answer: Reply, { one, state, request, reply }: Sending): Pro
   return reply.send(text);
 }
 
+interface Answering {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  log: Log;
+  language: PageLanguage;
+}
+
 async function answerError(
   error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Log,
+  { request, reply, log, language }: Answering,
 ): Promise<FastifyReply> {
   const problem = fromFramework(error) ?? problemFrom(error);
   const { document, retryAfterS } = problemOf(problem, request.id);
@@ -215,11 +246,12 @@ async function answerError(
   }
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(document));
+  reply.code(status).header('cache-control', 'no-store');
+  if (wantsPage(request)) {
+    const { body, headers } = problemPage(document, request, language);
+    return reply.headers({ ...headers }).send(body);
+  }
+  return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(document));
 }
 
 /** Fastify's own refusals in our words; null where it is none of them. */

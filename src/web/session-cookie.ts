@@ -1,5 +1,8 @@
 /** The cookie that carries a token in browsers: no script reads it, no other site sends it. */
 
+/** Browsers keep 4096 bytes of a cookie, name and attributes included. */
+export const LONGEST_COOKIE_TOKEN = 3900;
+
 /** With TLS the browser itself sees to it that no other host has set it. */
 export function cookieName(origin: string): string {
   return origin.startsWith('https:') ? '__Host-elocute' : 'elocute';

@@ -1,8 +1,9 @@
 /** A scoring as the API shows it. */
-import type { ScoringProgress } from '../contract.ts';
+import type { ScoringProgress, ScoringStatus } from '../contract.ts';
 import { failureOf, isFailureCode, learnerMessage } from '../failures.ts';
 import type { FoundScoring } from './find-scoring.ts';
 import type { Principal } from './principal.ts';
+import { shownProgress } from './shown-progress.ts';
 import type { ScoringRow } from './web-ports.ts';
 
 /** How a scoring is shown that ended without a row. */
@@ -23,7 +24,7 @@ export function shownScoring(
   return {
     id,
     workflowId,
-    status: runs ? runningStatus(progress) : (row?.status ?? 'failed'),
+    status: statusOf(found, progress),
     userId,
     lesson,
     sentence: row?.sentence ?? null,
@@ -34,12 +35,13 @@ export function shownScoring(
     finishedAt: row?.finishedAt ?? null,
     links: linksOf(id),
     result: row?.result ?? null,
-    progress: runs ? progress : null,
+    progress: runs && progress !== null ? shownProgress(progress, options.principal) : null,
   };
 }
 
-/** While it runs, its workflow may wait for a teacher. */
-function runningStatus(progress: ScoringProgress | null): 'scoring' | 'reviewing' {
+/** While it runs, its workflow may wait for a teacher; closed without a row, it has failed. */
+export function statusOf(found: FoundScoring, progress: ScoringProgress | null): ScoringStatus {
+  if (!isRunning(found)) return found.row?.status ?? 'failed';
   return progress?.status === 'reviewing' ? 'reviewing' : 'scoring';
 }
 

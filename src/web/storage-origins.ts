@@ -5,12 +5,15 @@ const KEY = { key: 'any', versionId: null, etag: null };
 
 let known: { deps: WebDependencies; origins: Promise<string> } | undefined;
 
-/** As a policy names them, with spaces between. Asked once for a process. */
+/** As a policy names them, with spaces between. Asked until there is an answer, which stays. */
 export function storageOrigins(deps: WebDependencies): Promise<string> {
   if (known?.deps === deps) return known.origins;
-  const origins = presigned(deps);
-  known = { deps, origins };
-  return origins;
+  const asked = { deps, origins: presigned(deps) };
+  known = asked;
+  asked.origins.catch(() => {
+    if (known === asked) known = undefined;
+  });
+  return asked.origins;
 }
 
 async function presigned({ objects, settings }: WebDependencies): Promise<string> {

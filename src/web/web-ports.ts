@@ -134,8 +134,12 @@ export interface WaitingReview {
 }
 
 export interface Reviews {
-  /** The least certain first. */
-  waiting(visible: Visibility, limit: number): Promise<WaitingReview[]>;
+  /** The least certain first, of these lessons (null: all), after the one where a page ended. */
+  waiting(
+    lessons: Visibility['lessons'],
+    after: Pick<WaitingReview, 'confidence' | 'scoringId'> | null,
+    limit: number,
+  ): Promise<WaitingReview[]>;
   /** Null where none of it waits. */
   find(scoringId: string): Promise<WaitingReview | null>;
   /** What the scores are now, or why the scoring did not take the decision. */
@@ -250,14 +254,25 @@ export interface RefusedToken {
   refused: string;
 }
 
+/** Nothing can be said about the token: the keys to check it do not answer, or are none. */
+export interface UncheckedToken {
+  unchecked: unknown;
+}
+
 export interface Tokens {
-  verify(token: string): Promise<{ principal: Principal } | RefusedToken>;
+  verify(
+    token: string,
+  ): Promise<{ principal: Principal; expiresAtS: number } | RefusedToken | UncheckedToken>;
+  /** The same for the same teacher, and no name: it stands in the history of a workflow. */
+  pseudonymOf(userId: string): string;
   /** A token for the browser; null where this process cannot sign. */
   sign: ((principal: Principal, expiresInS: number) => Promise<string>) | null;
   /** Whose one-time link it is, with what makes it one-time. */
   verifyLink(
     code: string,
-  ): Promise<{ principal: Principal; id: string; expiresAtS: number } | RefusedToken>;
+  ): Promise<
+    { principal: Principal; id: string; expiresAtS: number } | RefusedToken | UncheckedToken
+  >;
 }
 
 export interface WebSettings {

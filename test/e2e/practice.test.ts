@@ -21,6 +21,7 @@ import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 const pair = lessonPair(16);
 const lesson = { contentType: 'novel', level: 2, title: 'A Breath of Life', line: 1 };
 const broken = { ...lesson, line: 9 };
+const reviewed = { ...lesson, title: 'Reviewed' };
 const hostile = { ...lesson, title: '<img src=x onerror=hacked=1>', line: 1 };
 const HOSTILE = '</script><script>hacked=1</script><b>bold</b>';
 
@@ -33,7 +34,7 @@ describe('the practice page', function () {
   let browser: Browser;
 
   before(async () => {
-    web = await openWebWorld();
+    web = await openWebWorld({ environment: { REVIEW_POLICY: 'lesson:novel/level_2/Reviewed' } });
     await putStandard(web.world, lesson, readFileSync(pair.standard), pair.sentence);
     await putStandard(
       web.world,
@@ -42,6 +43,7 @@ describe('the practice page', function () {
       'This one is broken.',
     );
     await putStandard(web.world, hostile, readFileSync(pair.standard), HOSTILE);
+    await putStandard(web.world, reviewed, readFileSync(pair.standard), pair.sentence);
     browser = await launchChromium({ microphone: spokenFile(pair.learner) });
   });
   after(async () => {
@@ -106,6 +108,82 @@ describe('the practice page', function () {
       `select count(*)::text as count from elocute.scoring where user_id = '8'`,
     );
     assert.equal(row?.count, '1', 'it was sent once');
+    await context.close();
+  });
+
+  it('opens a lost stream of events again, and goes on to the report', async () => {
+    const { page, context } = await visit(browser, web, { userId: '15' });
+    await page.goto(web.origin + address(lesson));
+    await recordFor(page, 4);
+    let opened = 0;
+    await page.route(/\/events$/, (route) => {
+      opened += 1;
+      return opened === 1 ? route.abort('connectionreset') : route.continue();
+    });
+    await page.getByRole('button', { name: 'Get my score' }).click();
+    await page.waitForURL(/\/scorings\//, { timeout: 120_000 });
+    assert.ok(opened >= 2, `opened ${opened} times`);
+    await context.close();
+  });
+
+  it('says that a teacher listens first, on this page and at the report’s address', async () => {
+    const { page, context, complaints } = await visit(browser, web, { userId: '16' });
+    await page.goto(web.origin + address(reviewed));
+    await recordFor(page, 4);
+    const [events] = await Promise.all([
+      page.waitForRequest(/\/events$/, { timeout: 60_000 }),
+      page.getByRole('button', { name: 'Get my score' }).click(),
+    ]);
+    await stageIs(page, 'reviewing');
+    await page.getByRole('heading', { name: 'Your teacher listens first' }).waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.goto(events.url().replace('/api/v1', '').replace('/events', ''));
+    await page.getByRole('heading', { name: 'Your teacher listens first' }).waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it('ends where a scoring ended without a row, and asks no more', async () => {
+    const { page, context } = await visit(browser, web, { userId: '17' });
+    const { scorings } = web.web.deps;
+    const find = scorings.find.bind(scorings);
+    scorings.find = () => Promise.resolve(null);
+    try {
+      let asked = 0;
+      page.on('request', (request) => {
+        if (request.url().includes('/api/v1/')) asked += 1;
+      });
+      await page.goto(web.origin + address(lesson));
+      await recordFor(page, 4);
+      await page.getByRole('button', { name: 'Get my score' }).click();
+      await page
+        .getByRole('heading', { name: 'There is no score this time' })
+        .waitFor({ timeout: 60_000 });
+      await page.getByText('Code for support: INTERNAL').waitFor();
+      assert.ok(asked < 40, `asked ${asked} times`);
+    } finally {
+      scorings.find = find;
+      await context.close();
+    }
+  });
+
+  it('is in Korean and dark where the browser is, and as easy to use', async () => {
+    const options = { locale: 'ko-KR', colorScheme: 'dark' as const };
+    const { page, context } = await visit(browser, web, { userId: '18' }, options);
+    await page.goto(`${web.origin}/practice`);
+    await page.getByRole('button', { name: pair.sentence }).first().waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'ko');
+    assert.deepEqual(await seriousFaults(page), []);
+    await page.goto(web.origin + address(lesson));
+    await page.getByRole('button', { name: '녹음', exact: true }).waitFor();
+    assert.deepEqual(await seriousFaults(page), []);
+    // What is chosen here, the pages that the server writes speak too.
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.goto(`${web.origin}/`);
+    await page.getByText('Signed in as 18 (learner).').waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.deepEqual(await seriousFaults(page), []);
     await context.close();
   });
 
@@ -259,7 +337,7 @@ describe('the practice page', function () {
   it('finds sentences by title, type and level, by keyboard alone', async () => {
     const { page, context } = await visit(browser, web, { userId: '13' });
     await page.goto(`${web.origin}/practice`);
-    await page.getByText('3 sentences').waitFor();
+    await page.getByText('4 sentences').waitFor();
     await page.getByLabel('Search titles').fill('breath');
     await page.getByText('2 sentences').waitFor();
     await page.getByLabel('Type').selectOption('phonics');

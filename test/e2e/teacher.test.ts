@@ -164,6 +164,26 @@ describe('the teacher’s view', function () {
     await context.close();
   });
 
+  it('says what is wrong: a date that is none, no session, too many requests', async () => {
+    const { page, context } = await visit(browser, web, teacher);
+    await page.goto(`${web.origin}/teacher?since=foo`);
+    await page.getByText('Check the filters').first().waitFor();
+    assert.equal(await page.getByText('Loading …').count(), 0);
+    for (const [status, text] of [
+      [401, 'You are signed out.'],
+      [429, 'Too many requests came at once.'],
+      [503, 'Check your connection'],
+    ] as const) {
+      await page.route(/\/api\/v1\/(scorings|insights)\?/, (route) =>
+        route.fulfill({ status, json: { code: 'X' } }),
+      );
+      await page.goto(`${web.origin}/teacher`);
+      await page.getByText(text).first().waitFor();
+      await page.unrouteAll();
+    }
+    await context.close();
+  });
+
   it('exports what is filtered', async () => {
     const { page, context } = await visit(browser, web, teacher);
     await page.goto(`${web.origin}/teacher?user=23`);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openAnalysisEngines, type AnalysisEngines } from '../../src/adapters/analysis-engines.ts';
 import { findFfmpeg } from '../../src/adapters/find-ffmpeg.ts';
 import { openMediaPackets } from '../../src/adapters/media-packets.ts';
-import { runFfmpeg } from '../../src/adapters/run-ffmpeg.ts';
+import { decodeRecording } from '../../src/adapters/decode-recording.ts';
+import { FfmpegTrouble, runFfmpeg } from '../../src/adapters/run-ffmpeg.ts';
 import { adtsFrame, parseAacConfig } from '../../src/audio/adts.ts';
 import { AudioError } from '../../src/audio/audio-error.ts';
 import { decodeWav } from '../../src/audio/decode-wav.ts';
@@ -12,6 +14,7 @@ import { ElocuteError } from '../../src/failures.ts';
 import { scoreRecording } from '../../src/scoring/score.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
 import { flacBomb } from '../support/format-bombs.ts';
+import { temporaryFolder } from '../support/services.ts';
 import {
   ffmpegPath,
   FORMAT_FILES,
@@ -110,6 +113,44 @@ describe('ffmpeg', () => {
       /FFMPEG_PATH: \/bin\/true does not run as ffmpeg/,
     );
     assert.equal(await findFfmpeg(''), null);
+  });
+
+  it('says nothing of a recording where it does not start, is ended from outside or is late', async () => {
+    const folder = temporaryFolder('ffmpeg');
+    const script = (name: string, text: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      return path;
+    };
+    const trouble = (path: string, message: RegExp, withinMs = 30_000) =>
+      assert.rejects(
+        decodeAt(path, withinMs),
+        (error) => error instanceof FfmpegTrouble && message.test(error.message),
+      );
+    const decodeAt = (path: string, withinMs: number) =>
+      runFfmpeg(path, new Uint8Array(10), { rateHz: 16_000, mostBytes: 1000, withinMs });
+    await trouble(join(folder, 'none'), /does not start: .*none/);
+    await trouble(script('killed', 'kill -9 $$'), /was ended by SIGKILL/);
+    await trouble(script('late', 'exec sleep 60'), /did not end within 0.2 s/, 200);
+    const refused = script('refused', 'echo "Invalid data found" >&2; exit 1');
+    await assert.rejects(decodeAt(refused, 30_000), /M4A file is damaged: Invalid data found/);
+    await assert.rejects(
+      decodeRecording(formatFile('aac.m4a'), { maxSeconds: 60, ffmpegPath: join(folder, 'none') }),
+      FfmpegTrouble,
+    );
+  });
+
+  it('that is removed while the service runs is no damage of the recording: it is tried again', async () => {
+    const path = join(temporaryFolder('ffmpeg'), 'ffmpeg');
+    symlinkSync(await ffmpegPath(), path);
+    const engines = await openAnalysisEngines({ threads: 1, maxSeconds: 60, ffmpegPath: path });
+    try {
+      unlinkSync(path);
+      const tracked = engines.trackPitch(formatFile('aac.m4a'), new AbortController().signal);
+      await assert.rejects(tracked, { code: 'ANALYSIS_CRASHED', message: /ffmpeg does not start/ });
+    } finally {
+      await engines.close();
+    }
   });
 
   it('opens no file and no address, and is ended when more comes out than may', async () => {

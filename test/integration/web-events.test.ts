@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import {
   workflowIdFor,
   type ScorePronunciationInput,
   type ScoringProgress,
 } from '../../src/contract.ts';
+import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { startWorker } from '../../src/worker.ts';
-import { putLearner, type PutUpload } from '../support/local-world.ts';
+import { putLearner, putStandard, type PutUpload } from '../support/local-world.ts';
 import { openEvents, type ServerEvent } from '../support/server-events.ts';
 import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 
@@ -92,6 +95,75 @@ describe('the live progress of a scoring', function () {
     await once(AbortSignal.timeout(1200), 'abort');
     assert.equal(asked, before);
     workflows.progress = ask;
+  });
+
+  it('takes no place for clients that went away before it began', async () => {
+    const upload = await waiting();
+    const headers = { authorization: `Bearer ${await web.tokenFor({})}` };
+    const { workflows } = web.web.deps;
+    const look = workflows.look.bind(workflows);
+    let looking = 0;
+    // Answers once the client has gone, which the signal says.
+    workflows.look = async (id, signal) => {
+      looking += 1;
+      await once(signal, 'abort');
+      return look(id, new AbortController().signal);
+    };
+    let entered = 0;
+    const { streams } = web.web.server.state;
+    const enter = streams.enter.bind(streams);
+    streams.enter = (userId) => {
+      entered += 1;
+      return enter(userId);
+    };
+    const gone = new AbortController();
+    const asked = [1, 2, 3, 4, 5, 6].map(() =>
+      assert.rejects(fetch(eventsOf(upload), { headers, signal: gone.signal })),
+    );
+    while (looking < 6) await new Promise(setImmediate);
+    gone.abort();
+    await Promise.all(asked);
+    while (entered < 6) await new Promise(setImmediate);
+    workflows.look = look;
+    streams.enter = enter;
+    assert.equal(openNow(), 0);
+    const next = new AbortController();
+    const { status } = await fetch(eventsOf(upload), { headers, signal: next.signal });
+    assert.equal(status, 200);
+    next.abort();
+    while (openNow() > 0) await new Promise(setImmediate);
+  });
+
+  it('takes no place for a client that went away while its token was checked', async () => {
+    const upload = await waiting();
+    const headers = { authorization: `Bearer ${await web.tokenFor({})}` };
+    const { tokens } = web.web.deps;
+    const verify = tokens.verify.bind(tokens);
+    const closed = new Promise<void>((resolve) => {
+      const onStart = (message: unknown) => {
+        unsubscribe('http.server.request.start', onStart);
+        (message as { response: ServerResponse }).response.once('close', resolve);
+      };
+      subscribe('http.server.request.start', onStart);
+    });
+    const gone = new AbortController();
+    let entered = 0;
+    const { streams } = web.web.server.state;
+    const enter = streams.enter.bind(streams);
+    streams.enter = (userId) => {
+      entered += 1;
+      return enter(userId);
+    };
+    tokens.verify = async (token) => {
+      gone.abort();
+      await closed;
+      return verify(token);
+    };
+    await assert.rejects(fetch(eventsOf(upload), { headers, signal: gone.signal }));
+    tokens.verify = verify;
+    while (entered < 1) await new Promise(setImmediate);
+    streams.enter = enter;
+    assert.equal(openNow(), 0);
   });
 
   it('is given to so many of one person at once, and then to the next again', async () => {
@@ -184,6 +256,35 @@ describe('the live progress of a scoring', function () {
       worker.stop();
       await worker.done;
     }
+  });
+
+  it('is failed as an upload too where it ended without a row', async () => {
+    const standard = { ...lesson, title: 'Sent' };
+    await putStandard(web.world, standard, randomBytes(100), 'It was sent.');
+    const wish = { lesson: standard, contentType: 'audio/wav', sizeBytes: 100 };
+    const created = await web.call('/api/v1/uploads', { method: 'POST', body: wish });
+    const { put, links } = created.json as {
+      put: { url: string; headers: Record<string, string> };
+      links: { self: string };
+    };
+    const headers = put.headers;
+    await fetch(put.url, { method: 'PUT', headers, body: new Uint8Array(100) });
+    const stateOf = async () => (await web.call(links.self)).json;
+    const { scoringId, status } = await stateOf();
+    assert.equal(status, 'arrived');
+    const { config, client } = web.world;
+    const upload: ScorePronunciationInput['upload'] = {
+      bucket: config.USER_BUCKET,
+      key: uploadKeyOf('7', standard, config.USER_KEY_ROOT, 'wav'),
+      versionId: null,
+      etag: null,
+      sequencer: null,
+    };
+    const input = { scoringId: String(scoringId), upload, userId: '7', lesson: standard };
+    await startScoring(client, config.TEMPORAL_TASK_QUEUE, input);
+    assert.equal((await stateOf())['status'], 'scoring');
+    await client.workflow.getHandle(workflowIdFor(String(scoringId))).terminate('a test');
+    assert.equal((await stateOf())['status'], 'failed');
   });
 
   it('says how a scoring stands that ended without a row', async () => {

@@ -5,6 +5,8 @@ import type { Difficulty } from '../../src/web/web-ports.ts';
 import { putLearner, putStandard } from '../support/local-world.ts';
 import { keepScoring } from '../support/kept-scorings.ts';
 import { lessonPair } from '../support/recordings.ts';
+import { openEvents, type ServerEvent } from '../support/server-events.ts';
+import type { ShownProgress } from '../../src/web/shown-progress.ts';
 import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 
 const pair = lessonPair(16);
@@ -270,6 +272,31 @@ describe('what teachers ask the API', function () {
     while (found.length === 0) found = await waiting();
     assert.deepEqual([found[0]?.scoringId, found[0]?.userId], [scoringId, '21']);
     assert.equal((await waiting(ofOne)).length, 1);
+    const scoring = `/api/v1/scorings/${scoringId}`;
+    const learner = { role: 'learner', userId: '21' } as const;
+    const progressFor = async (as: object) => {
+      const { status, progress } = (await web.call(scoring, { as })).json as unknown as {
+        status: string;
+        progress: ShownProgress;
+      };
+      assert.equal(status, 'reviewing');
+      return progress;
+    };
+    const told = await progressFor(teacher);
+    assert.deepEqual(told.summary, found[0]?.before);
+    assert.equal(told.review?.because, 'lesson:novel/level_2/Reviewed');
+    const untold = await progressFor(learner);
+    assert.deepEqual([untold.summary, untold.review], [null, { untilMs: told.review.untilMs }]);
+    const events: ServerEvent[] = [];
+    const url = `${web.origin}${scoring}/events`;
+    for await (const one of openEvents(url, await web.tokenFor(learner))) events.push(one);
+    assert.deepEqual(
+      events.map(({ event, data }) => [event, data]),
+      [
+        ['progress', untold],
+        ['end', { id: scoringId, status: 'reviewing', failureCode: null }],
+      ],
+    );
     const stranger = { ...teacher, users: ['99'] };
     assert.equal((await waiting(stranger)).length, 0);
     const path = `/api/v1/reviews/${scoringId}`;

@@ -1,11 +1,12 @@
 /** A browser in front of the pages, with somebody signed in and a microphone that plays a recording. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Response } from 'playwright-core';
 import { decodeSpeech } from '../../src/audio/decode-speech.ts';
 import { encodeWav } from '../../src/audio/encode-wav.ts';
 import type { Principal } from '../../src/web/principal.ts';
 import { cookieName } from '../../src/web/session-cookie.ts';
+import { assertDescribed } from './described-answer.ts';
 import { temporaryFolder } from './services.ts';
 import type { WebWorld } from './web-world.ts';
 
@@ -61,10 +62,28 @@ export async function visit(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  page.on('response', (response) => void heldAgainstDocument(response, complaints));
   page.on('request', (request) => {
     if (/^https?:/.test(request.url())) hosts.add(new URL(request.url()).host);
   });
   return { context, page, complaints, hosts };
+}
+
+/** Whatever the pages are answered by the API must be described. */
+async function heldAgainstDocument(response: Response, complaints: string[]): Promise<void> {
+  const { pathname } = new URL(response.url());
+  if (!pathname.startsWith('/api/')) return;
+  const contentType = response.headers()['content-type'] ?? null;
+  const isJson = contentType?.includes('json') === true;
+  // A page that has been left keeps no bodies.
+  const body: unknown = isJson ? await response.json().catch(() => undefined) : null;
+  if (isJson && body === undefined) return;
+  const method = response.request().method();
+  try {
+    assertDescribed({ method, path: pathname, status: response.status(), contentType, body });
+  } catch (error) {
+    complaints.push(String(error));
+  }
 }
 
 /** Until the page has come to a stage. */

@@ -65,7 +65,10 @@ describe('infra/uploads.json', () => {
   });
 
   it('lets nobody do everything, or anything to everything', () => {
-    const roles = ['StarterPolicy', 'WorkerPolicy', 'OperatorPolicy', 'UploadQueuePolicy'];
+    const roles = [
+      ...['StarterPolicy', 'WorkerPolicy', 'WebPolicy', 'OperatorPolicy'],
+      'UploadQueuePolicy',
+    ];
     for (const statement of roles.flatMap(statementsOf)) {
       const actions = [statement.Action].flat();
       assert.ok(
@@ -90,6 +93,21 @@ describe('infra/uploads.json', () => {
     assert.deepEqual(
       dead.map((action) => action.split(' ')[0]),
       ['sqs:GetQueueUrl', 'sqs:SendMessage'],
+    );
+  });
+
+  it('lets the web process write to where uploads go alone, and delete nothing', () => {
+    const writes = statementsOf('WebPolicy').filter(({ Action }) =>
+      [Action].flat().some((action) => /s3:(Put|Delete)/.test(action)),
+    );
+    assert.deepEqual(
+      writes.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [
+          's3:PutObject',
+          { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${UserBucketName}/${KeyPrefix}*' },
+        ],
+      ],
     );
   });
 

@@ -149,6 +149,16 @@ describe('the report page', () => {
     assert.match(shown, /has a problem: there is noise in it\. it is spoken very slowly/);
   });
 
+  it('tells a recording that cannot be played here from one that is gone', () => {
+    const report = lessonReport(POOR);
+    const recordings = { learner: null, standard: null, unreadable: ['learner'] as const };
+    const shown = shownOf(renderReport({ ...report, recordings }, 'en'));
+    assert.match(shown, /Your recording is kept, but it cannot be played here/);
+    assert.match(shown, /The standard recording is not there any more/);
+    const korean = shownOf(renderReport({ ...report, recordings }, 'ko'));
+    assert.match(korean, /내 녹음은 보관되어 있지만/);
+  });
+
   it('still shows the figures where recordings and analyses are gone, and says so', () => {
     const report = lessonReport(POOR);
     const page = renderReport(

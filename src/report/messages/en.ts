@@ -82,6 +82,10 @@ export const en = {
   pause_after: '{seconds} s after "{word}"',
   pause_legend: 'pause, in seconds',
   learner_gone: 'Your recording is not kept any more. The figures below stay.',
+  learner_unreadable:
+    'Your recording is kept, but it cannot be played here. The figures below stay.',
+  standard_unreadable:
+    'The standard recording is kept, but it cannot be played here. The figures below stay.',
   standard_gone: 'The standard recording is not there any more. The figures below stay.',
   analyses_gone:
     'The detailed analyses of this recording are not kept any more, so melody and rhythm cannot be drawn.',

@@ -83,6 +83,10 @@ export const ko: Messages = {
   pause_after: '"{word}" 뒤 {seconds}초',
   pause_legend: '쉼(초)',
   learner_gone: '내 녹음은 더 이상 보관되어 있지 않아요. 아래 수치는 그대로예요.',
+  learner_unreadable:
+    '내 녹음은 보관되어 있지만 여기서는 재생할 수 없어요. 아래 수치는 그대로예요.',
+  standard_unreadable:
+    '표준 음성은 보관되어 있지만 여기서는 재생할 수 없어요. 아래 수치는 그대로예요.',
   standard_gone: '표준 음성이 더 이상 없어요. 아래 수치는 그대로예요.',
   analyses_gone:
     '이 녹음의 자세한 분석은 더 이상 보관되어 있지 않아서 억양과 리듬을 그릴 수 없어요.',

@@ -40,15 +40,13 @@ export async function followScoring(
     try {
       const state = await callApi<UploadState>(self, { signal });
       events.onOnline();
-      const ended = endedAs(state);
+      const ended = endedAs(state.status, state.scoringId);
       if (ended !== null) return ended;
-      const goesOn = state.status === 'scoring' || state.status === 'reviewing';
-      if (goesOn && state.links.events !== null) {
+      if (state.status === 'scoring' && state.links.events !== null) {
         events.onStarted();
         const status = await readEvents(state.links.events, events, signal);
-        if (status === 'reviewing') return { kind: 'reviewing' };
-        // How it ended is asked once more: one place says so, whatever cut the stream off.
-        continue;
+        const told = status === null ? null : endedAs(status, state.scoringId);
+        if (told !== null) return told;
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -65,11 +63,12 @@ export async function followScoring(
   }
 }
 
-function endedAs({ status, scoringId }: UploadState): Ended | null {
+function endedAs(status: string, scoringId: string | null): Ended | null {
   if (status === 'replaced' || status === 'superseded' || status === 'expired') {
     return { kind: 'replaced' };
   }
   if (scoringId === null) return null;
+  if (status === 'reviewing') return { kind: 'reviewing' };
   return status === 'completed' || status === 'failed' ? { kind: status, scoringId } : null;
 }
 

@@ -1,9 +1,11 @@
 /** The language of the page: as the address says, as it was chosen before, or as the server is set. */
 import { sayIn, type Say } from '../messages/message.ts';
+import { LANGUAGE_COOKIE } from '../page-settings.ts';
 
 export type Language = 'en' | 'ko';
 
-const KEPT = 'elocute-language';
+const KEPT = LANGUAGE_COOKIE;
+const KEPT_S = 365 * 24 * 3600;
 const NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
 export const LANGUAGES: readonly (readonly [Language, string])[] = [
@@ -56,6 +58,7 @@ function kept(): Language | null {
 }
 
 function keep(language: Language): void {
+  document.cookie = `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${KEPT_S}; SameSite=Lax`;
   try {
     localStorage.setItem(KEPT, language);
   } catch {

@@ -1,6 +1,7 @@
 /** What the teacher's view asks the API for. */
 import { callApi } from './call-api.ts';
 import type { Lesson, LinePage } from './lessons.ts';
+import type { Difficulty, Insights, WaitingReview } from '../web-ports.ts';
 
 export interface Listed {
   id: string;
@@ -21,36 +22,18 @@ export interface Listed {
   } | null;
 }
 
-export interface Difficulty {
-  name: string;
-  said: number;
-  missed: number;
-  score: number;
-}
-
-export interface Insights {
-  scored: number;
-  most: number;
-  learners: number;
-  overall: number | null;
-  distribution: number[];
-  words: Difficulty[];
-  sounds: Difficulty[];
-  progress: { day: string; scored: number; overall: number }[];
-}
+export type { Difficulty, Insights };
 
 export interface Finding {
   lesson: Lesson | null;
   findings: { code: string; message: { en: string; ko: string } }[];
 }
 
-export interface Review {
-  scoringId: string;
+export interface Review extends Pick<
+  WaitingReview,
+  'scoringId' | 'lesson' | 'because' | 'before' | 'endsAt'
+> {
   userId: string;
-  lesson: Lesson;
-  because: string;
-  before: { overall: number | null };
-  endsAt: string;
   links: { learnerRecording: string; standardRecording: string };
 }
 
@@ -85,7 +68,7 @@ export type Sort = (typeof SORTS)[SortedBy][number];
 
 const DAY_MS = 86_400_000;
 
-/** Days are those of whoever looks; the last one counts whole. */
+/** Days are those of whoever looks; the last one counts whole. @throws RangeError for no day */
 export function filterQuery(filter: Filter): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of FILTERS) {
@@ -99,7 +82,7 @@ export function filterQuery(filter: Filter): URLSearchParams {
   return query;
 }
 
-export function listScorings(
+export async function listScorings(
   filter: Filter,
   sort: Sort,
   language: string,
@@ -114,7 +97,7 @@ export function listScorings(
   return callApi(`/api/v1/scorings?${query.toString()}`, { signal });
 }
 
-export function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
+export async function readInsights(filter: Filter, signal: AbortSignal): Promise<Insights> {
   return callApi(`/api/v1/insights?${filterQuery(filter).toString()}`, { signal });
 }
 

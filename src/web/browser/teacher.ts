@@ -32,9 +32,16 @@ const settings = JSON.parse(
 const root = document.getElementById('page') ?? document.body;
 const speaking = createSpeaking(settings.language);
 const TYPING_MS = 300;
+const TROUBLES = {
+  wrong: 'filter_wrong',
+  signed_out: 'data_signed_out',
+  busy: 'data_busy',
+  failed: 'data_failed',
+} as const;
 
-/** `wrong`: the filters are not valid; `failed`: it could not be loaded. */
-type Loaded<T> = T | 'loading' | 'wrong' | 'failed';
+/** `wrong`: the filters are not valid; the others: why it could not be loaded. */
+type Trouble = keyof typeof TROUBLES;
+type Loaded<T> = T | 'loading' | Trouble;
 
 let filter = filterInAddress();
 let sort: Sort = 'latest';
@@ -142,8 +149,13 @@ async function loadOnce(): Promise<void> {
   draw();
 }
 
-function stateOf(error: unknown): 'wrong' | 'failed' {
-  return error instanceof ApiError && error.status === 400 ? 'wrong' : 'failed';
+function stateOf(error: unknown): Trouble {
+  // A date of the address that is none.
+  if (error instanceof RangeError) return 'wrong';
+  const status = error instanceof ApiError ? error.status : null;
+  if (status === 400) return 'wrong';
+  if (status === 401) return 'signed_out';
+  return status === 429 ? 'busy' : 'failed';
 }
 
 function draw(): void {
@@ -198,18 +210,19 @@ type CardTitle = Extract<
 function shownOr<T>(state: Loaded<T>, shown: (known: T) => HTMLElement): HTMLElement {
   const { say } = speaking;
   if (state === 'loading') return element('p', { class: 'quiet', role: 'status' }, say('loading'));
-  if (state === 'wrong') return notice(say('filter_wrong'), '', { mild: true });
-  if (state === 'failed') {
-    const again = () => {
-      void load();
-      void loadOnce();
-    };
-    return notice(say('data_failed'), '', {
-      mild: true,
-      actions: button(say('try_again'), again, { key: 'again' }),
-    });
-  }
-  return shown(state);
+  if (!isTrouble(state)) return shown(state);
+  const again = () => {
+    void load();
+    void loadOnce();
+  };
+  return notice(say(TROUBLES[state]), '', {
+    mild: true,
+    actions: state === 'wrong' ? [] : button(say('try_again'), again, { key: 'again' }),
+  });
+}
+
+function isTrouble(state: unknown): state is Trouble {
+  return typeof state === 'string' && Object.hasOwn(TROUBLES, state);
 }
 
 function list(): HTMLElement {

@@ -63,7 +63,7 @@ export const lessonRoutes: Route[] = [
           .meta({ id: 'LinePage' }),
       },
     },
-    problems: ['CURSOR_INVALID', 'STORAGE_UNAVAILABLE'],
+    problems: ['CURSOR_INVALID', 'STORAGE_UNAVAILABLE', 'STORAGE_DENIED'],
     cached: true,
     async handle({ query, state, signal }) {
       const { cursor: given, limit: size, ...filter } = query;
@@ -100,7 +100,7 @@ export const lessonRoutes: Route[] = [
     access: everybody,
     params: z.object({ contentType, level: levelText, title, line: lineText }),
     answers: { 302: { description: 'It lies at Location, for five minutes.' } },
-    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE'],
+    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'STORAGE_DENIED'],
     async handle({ params, deps, signal }) {
       const { objects, settings } = deps;
       const described = await objects.describe(standardObject(params, settings), signal);

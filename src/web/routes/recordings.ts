@@ -18,7 +18,13 @@ export const recordingRoutes: Route[] = [
     access: ['learner', 'teacher', 'operator'],
     params: z.object({ id: scoringId, role: z.enum(['learner', 'standard']) }),
     answers: { 302: { description: 'It lies at Location, for five minutes.' } },
-    problems: ['NOT_FOUND', 'UPLOAD_GONE', 'STORAGE_UNAVAILABLE', 'TEMPORAL_UNAVAILABLE'],
+    problems: [
+      'NOT_FOUND',
+      'UPLOAD_GONE',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_DENIED',
+      'TEMPORAL_UNAVAILABLE',
+    ],
     async handle({ params: { id, role }, principal, deps, signal }) {
       const { row, workflow, lesson } = await findScoring(
         id,

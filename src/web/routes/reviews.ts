@@ -1,16 +1,12 @@
 /** Scores that wait for a teacher, and what is decided about them. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { workflowIdFor } from '../../contract.ts';
 import type { ReviewDecision } from '../../contract/review.ts';
 import { notFound } from '../find-scoring.ts';
-import { maySee, visibilityOf, type Principal } from '../principal.ts';
 import { Problem } from '../problems.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { lessonLine } from '../schemas.ts';
-import type { WaitingReview, WebDependencies } from '../web-ports.ts';
+import { MOST_WAITING, reviewFor, reviewsFor, type LearnersReview } from '../reviews-for.ts';
 
-/** Each is looked up, as only its workflow knows whose voice it is. */
 const LISTED = 50;
 
 const points = z.number().min(0).max(100);
@@ -61,16 +57,15 @@ export const reviewRoutes: Route[] = [
     access: ['teacher', 'operator'],
     answers: {
       200: {
-        description: `At most ${LISTED}.`,
+        description: `At most ${LISTED}, of the first ${MOST_WAITING} that wait.`,
         schema: z.object({ reviews: z.array(waiting) }).meta({ id: 'WaitingReviews' }),
       },
     },
     problems: ['TEMPORAL_UNAVAILABLE'],
     async handle({ principal, deps, signal }) {
       const caller = signedIn({ principal });
-      const found = await deps.reviews.waiting(visibilityOf(caller), LISTED);
-      const shown = await Promise.all(found.map((one) => shownTo(caller, one, deps, signal)));
-      return { status: 200, body: { reviews: shown.filter((one) => one !== null) } };
+      const reviews = await reviewsFor(caller, LISTED, deps, signal);
+      return { status: 200, body: { reviews: reviews.map(withLinks) } };
     },
   }),
   route({
@@ -98,33 +93,26 @@ export const reviewRoutes: Route[] = [
     async handle({ params: { id }, body, principal, deps, signal }) {
       const caller = signedIn({ principal });
       const found = await deps.reviews.find(id);
-      if (found === null || (await shownTo(caller, found, deps, signal)) === null) throw notFound();
-      const decided = await deps.reviews.decide(id, decisionOf(body, caller));
+      if (found === null || (await reviewFor(caller, found, deps, signal)) === null) {
+        throw notFound();
+      }
+      const decided = await deps.reviews.decide(
+        id,
+        decisionOf(body, deps.tokens.pseudonymOf(caller.userId)),
+      );
       if ('refused' in decided) throw new Problem('CONFLICT', `Not taken: ${decided.refused}.`);
       return { status: 200, body: decided.answer };
     },
   }),
 ];
 
-/** Null where it waits no more, or is none of theirs. */
-async function shownTo(
-  caller: Principal,
-  review: WaitingReview,
-  { workflows }: WebDependencies,
-  signal: AbortSignal,
-) {
-  const { scoringId, lesson } = review;
-  const workflow = await workflows.look(workflowIdFor(scoringId), signal);
-  if (workflow?.running !== true) return null;
-  const { userId } = workflow.input;
-  if (!maySee(caller, { userId, lesson })) return null;
-  const self = `/api/v1/scorings/${scoringId}/recordings`;
+function withLinks(review: LearnersReview) {
+  const self = `/api/v1/scorings/${review.scoringId}/recordings`;
   const links = { learnerRecording: `${self}/learner`, standardRecording: `${self}/standard` };
-  return { ...review, userId, links };
+  return { ...review, links };
 }
 
-function decisionOf(body: z.infer<typeof decision>, { userId }: Principal): ReviewDecision {
-  const reviewer = pseudonymOf(userId);
+function decisionOf(body: z.infer<typeof decision>, reviewer: string): ReviewDecision {
   return body.kind === 'accept'
     ? { kind: 'accept', reviewer, reason: null }
     : {
@@ -135,9 +123,4 @@ function decisionOf(body: z.infer<typeof decision>, { userId }: Principal): Revi
           Object.entries(body.scores).filter(([, value]) => value !== undefined),
         ),
       };
-}
-
-/** The same for the same teacher, and no name: it stands in the history of the workflow. */
-function pseudonymOf(userId: string): string {
-  return `t-${createHash('sha256').update(userId).digest('hex').slice(0, 12)}`;
 }

@@ -4,6 +4,7 @@ import { findScoring } from '../find-scoring.ts';
 import { progressEvents } from '../progress-events.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { scoringId } from '../schemas.ts';
+import { shownProgress } from '../shown-progress.ts';
 
 export const scoringEventRoutes: Route[] = [
   route({
@@ -24,9 +25,13 @@ export const scoringEventRoutes: Route[] = [
       const caller = signedIn({ principal });
       const found = await findScoring(params.id, caller, deps, signal);
       const leave = state.streams.enter(caller.userId);
+      // A stream that nobody has begun to read never ends: who goes away before is seen off here.
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
       const given = headers['last-event-id'];
       const lastEventId = typeof given === 'string' ? given : null;
       const events = progressEvents(found, deps, {
+        show: (progress) => shownProgress(progress, caller),
         lastEventId,
         signal: AbortSignal.any([signal, state.stopping]),
       });

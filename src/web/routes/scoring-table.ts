@@ -38,7 +38,7 @@ export const scoringTableRoutes: Route[] = [
     operationId: 'exportScorings',
     summary: 'Scorings as a CSV file, the latest first',
     description:
-      'UTF-8 with a byte order mark. A cell that a spreadsheet would compute begins with an apostrophe.',
+      'UTF-8 with a byte order mark. A cell that a spreadsheet would compute begins with an apostrophe. At most 1,000,000 rows: a last line says so where it was cut off.',
     tag: 'scorings',
     access: ['teacher', 'operator'],
     query: z.strictObject(scoringFilter),
@@ -48,7 +48,7 @@ export const scoringTableRoutes: Route[] = [
     async handle({ query, principal, deps, signal }) {
       const caller = signedIn({ principal });
       const filter = filterFor(caller, query);
-      const lines = table(deps.scorings, filter, visibilityOf(caller), signal);
+      const lines = scoringTable(deps.scorings, filter, visibilityOf(caller), signal);
       return {
         status: 200,
         headers: {
@@ -63,21 +63,25 @@ export const scoringTableRoutes: Route[] = [
 ];
 
 /** A page at a time: however many there are, the process holds one page of them. */
-async function* table(
+export async function* scoringTable(
   scorings: ScoringReader,
   filter: ScoringFilter,
   visible: Visibility,
   signal: AbortSignal,
+  most = MOST,
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(COLUMNS);
   let below: { value: string; id: string } | null = null;
-  for (let count = 0; count < MOST && !signal.aborted; count += AT_ONCE) {
+  for (let count = 0; count < most && !signal.aborted; count += AT_ONCE) {
     const rows: ScoringRow[] = await scorings.list(filter, visible, below, AT_ONCE);
     yield rows.map((row) => csvLine(cellsOf(row))).join('');
     const last = rows.at(-1);
     if (last === undefined || rows.length < AT_ONCE) return;
     below = { value: last.createdAt, id: last.id };
   }
+  if (signal.aborted) return;
+  const [older] = await scorings.list(filter, visible, below, 1);
+  if (older !== undefined) yield csvLine([`cut off: older ones than these ${most} match too`]);
 }
 
 function cellsOf(row: ScoringRow): (string | number | null)[] {

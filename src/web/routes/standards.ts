@@ -1,7 +1,8 @@
 /** Standard recordings that something is wrong with. */
 import { z } from 'zod';
 import { lessonOfStandardKey } from '../lesson-catalogue.ts';
-import { route, type Route } from '../route.ts';
+import { lessonName, visibilityOf } from '../principal.ts';
+import { route, signedIn, type Route } from '../route.ts';
 import { lessonLine } from '../schemas.ts';
 
 export const standardRoutes: Route[] = [
@@ -14,7 +15,7 @@ export const standardRoutes: Route[] = [
     access: ['teacher', 'operator'],
     answers: {
       200: {
-        description: 'By key.',
+        description: 'By key; of a teacher’s lessons.',
         schema: z
           .object({
             standards: z.array(
@@ -36,13 +37,18 @@ export const standardRoutes: Route[] = [
       },
     },
     cached: true,
-    async handle({ deps }) {
+    async handle({ principal, deps }) {
+      const { lessons } = visibilityOf(signedIn({ principal }));
       const faulty = await deps.standards.faulty();
       const standards = faulty.map(({ key, version, findings, formulaVersion, checkedAt }) => {
         const lesson = lessonOfStandardKey(key, deps.settings.standardKeyRoot);
         return { lesson, version, formulaVersion, checkedAt, findings };
       });
-      return { status: 200, body: { standards } };
+      const seen = standards.filter(
+        ({ lesson }) =>
+          lessons === null || (lesson !== null && lessons.includes(lessonName(lesson))),
+      );
+      return { status: 200, body: { standards: seen } };
     },
   }),
 ];

@@ -1,12 +1,8 @@
 /** The teacher's view. */
 import { z } from 'zod';
-import { addressOfFile } from '../browser-files.ts';
-import { sayIn } from '../messages/message.ts';
-import { newNonce, page } from '../pages.ts';
+import { appPage } from '../app-page.ts';
 import { route, type Route } from '../route.ts';
 import { language } from '../schemas.ts';
-import { appShell, noAccessPage, signInPage } from '../shell.ts';
-import { storageOrigins } from '../storage-origins.ts';
 
 export const teacherRoutes: Route[] = [
   route({
@@ -16,6 +12,7 @@ export const teacherRoutes: Route[] = [
     summary: 'The scores of lessons, classes and learners',
     tag: 'pages',
     access: 'public',
+    knowsCaller: true,
     query: z.looseObject({ lang: language.catch(undefined) }),
     answers: {
       200: { description: 'A page.' },
@@ -23,26 +20,7 @@ export const teacherRoutes: Route[] = [
       403: { description: 'It is for teachers.' },
     },
     hidden: true,
-    async handle({ query, principal, deps }) {
-      const { settings } = deps;
-      const nonce = newNonce();
-      const spoken = query.lang ?? settings.language;
-      if (principal === null) return page(signInPage(nonce, spoken), { nonce, status: 401 });
-      if (principal.role === 'learner') {
-        return page(noAccessPage(nonce, spoken), { nonce, status: 403 });
-      }
-      const title = sayIn(spoken)('teacher_title');
-      const { role, userId, classes = new Map() } = principal;
-      const html = appShell({ nonce, language: spoken, title }, 'teacher.js', {
-        role,
-        userId,
-        language: spoken,
-        maxSeconds: settings.maxSeconds,
-        contentTypes: settings.contentTypes,
-        classes: [...classes.keys()],
-        recorder: addressOfFile('recorder.js'),
-      });
-      return page(html, { nonce, storage: await storageOrigins(deps) });
-    },
+    handle: (call) =>
+      appPage({ file: 'teacher.js', title: 'teacher_title', forTeachers: true }, call),
   }),
 ];

@@ -1,15 +1,15 @@
 /** An upload: where a browser may send a recording, and what became of it. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { workflowIdFor } from '../../contract.ts';
 import { parseUploadKey, uploadKeyOf, type RecordingExtension } from '../../uploads/key-grammar.ts';
 import { scoringIdOf } from '../../uploads/scoring-id.ts';
-import { notFound } from '../find-scoring.ts';
+import { findScoring, notFound, nullWhereNone } from '../find-scoring.ts';
 import { maySee, type Principal } from '../principal.ts';
 import { Problem } from '../problems.ts';
 import { extensionOf, takenTypes } from '../recording-types.ts';
 import { route, signedIn, type Route } from '../route.ts';
 import { lessonLine, time, userId } from '../schemas.ts';
+import { isRunning, statusOf } from '../show-scoring.ts';
 import { standardObject } from '../standard-object.ts';
 import { readUploadId, writeUploadId, type UploadId } from '../upload-id.ts';
 import type { WebDependencies, WebSettings } from '../web-ports.ts';
@@ -65,6 +65,7 @@ const uploadState = z
         'replaced',
         'arrived',
         'scoring',
+        'reviewing',
         'completed',
         'failed',
         'superseded',
@@ -94,7 +95,15 @@ export const uploadRoutes: Route[] = [
     access: ['learner', 'operator'],
     body: newUpload,
     answers: { 201: { description: 'Where to send it.', schema: createdUpload } },
-    problems: ['STANDARD_MISSING', 'AUDIO_TOO_LARGE', 'AUDIO_EMPTY', 'AUDIO_UNSUPPORTED'],
+    problems: [
+      'STANDARD_MISSING',
+      'AUDIO_TOO_LARGE',
+      'AUDIO_EMPTY',
+      'AUDIO_UNSUPPORTED',
+      'KEY_MALFORMED',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_DENIED',
+    ],
     async handle({ body, principal, deps, signal }) {
       const caller = signedIn({ principal });
       const { settings, objects } = deps;
@@ -160,13 +169,18 @@ export const uploadRoutes: Route[] = [
         }),
     }),
     answers: { 200: { description: 'How it stands.', schema: uploadState } },
-    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'TEMPORAL_UNAVAILABLE'],
+    problems: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'STORAGE_DENIED', 'TEMPORAL_UNAVAILABLE'],
     async handle({ params: { uploadId }, query, principal, deps, signal }) {
       const upload = readUploadId(uploadId);
-      if (upload === null || !maySee(signedIn({ principal }), upload)) {
+      const caller = signedIn({ principal });
+      if (upload === null || !maySee(caller, upload)) {
         throw new Problem('NOT_FOUND', 'No upload of yours has this id.');
       }
-      const { status, scoringId } = await stateOf(upload, query.version ?? null, deps, signal);
+      const { status, scoringId } = await stateOf(upload, query.version ?? null, {
+        caller,
+        deps,
+        signal,
+      });
       const scoring = scoringId === null ? null : `/api/v1/scorings/${scoringId}`;
       const events = scoring === null ? null : `${scoring}/events`;
       const links = { self: `${PATH}/${uploadId}`, scoring, events };
@@ -222,9 +236,9 @@ function keyOf(
 async function stateOf(
   { nonce, expiresAtS, userId: whose, lesson, extension }: UploadId,
   versionId: string | null,
-  { objects, scorings, workflows, settings }: WebDependencies,
-  signal: AbortSignal,
+  { caller, deps, signal }: { caller: Principal; deps: WebDependencies; signal: AbortSignal },
 ): Promise<{ status: z.infer<typeof uploadState>['status']; scoringId: string | null }> {
+  const { objects, settings } = deps;
   const key = uploadKeyOf(whose, lesson, settings.userKeyRoot, extension);
   const object = { bucket: settings.userBucket, key, versionId, etag: null };
   const described = await objects.describe(object, signal);
@@ -238,8 +252,10 @@ async function stateOf(
     return { status: isLate ? 'replaced' : 'waiting', scoringId: null };
   }
   const scoringId = scoringIdOf(described.object);
-  const row = await scorings.find(scoringId);
-  if (row !== null) return { status: row.status, scoringId };
-  const workflow = await workflows.look(workflowIdFor(scoringId), signal);
-  return { status: workflow === null ? 'arrived' : 'scoring', scoringId };
+  const found = await findScoring(scoringId, caller, deps, signal).catch(nullWhereNone);
+  if (found === null) return { status: 'arrived', scoringId };
+  const progress = isRunning(found)
+    ? await deps.workflows.progress(found.workflowId, signal)
+    : null;
+  return { status: statusOf(found, progress), scoringId };
 }
