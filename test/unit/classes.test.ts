@@ -19,10 +19,12 @@ const classes = new Map([
 describe('the classes of a teacher', () => {
   it('come back from a token as they went into it', async () => {
     const token = await signToken(options, { ...teacher, classes }, 60);
-    const checked = await createTokens(options).verify(token);
-    assert.deepEqual(checked, { principal: { ...teacher, classes } });
-    const without = await createTokens(options).verify(await signToken(options, teacher, 60));
-    assert.deepEqual(without, { principal: teacher });
+    const principalOf = async (signed: string) => {
+      const checked = await createTokens(options).verify(signed);
+      return 'principal' in checked ? checked.principal : null;
+    };
+    assert.deepEqual(await principalOf(token), { ...teacher, classes });
+    assert.deepEqual(await principalOf(await signToken(options, teacher, 60)), teacher);
   });
 
   it('are refused in a token where a name is none', async () => {
