@@ -62,7 +62,8 @@ export async function practiseInPictures(page: Page, options: PracticeOptions): 
     await page.screenshot({ path: join(folder, pictureOf(stage, look)) });
   };
   await page.goto(`${origin}/practice?lang=${language}`);
-  const line = page.getByRole('button', { name: sentence });
+  // Several lessons may hold the same sentence.
+  const line = page.getByRole('button', { name: sentence }).first();
   await line.waitFor();
   await shoot('choose');
   await line.click();
