@@ -109,15 +109,6 @@ describe('a fault run', function () {
     removeLogs(verdict);
   });
 
-  it('finds that starter also where reconciliation makes up for it', async () => {
-    const short = ['--uploads', '60', '--minutes', '1', '--seed', '1'];
-    const { code, verdict } = await chaos('--plant', 'delete-before-start', '--ordinary', ...short);
-    assert.equal(code, 1);
-    assert.ok(verdict.dropped > 0, JSON.stringify(verdict));
-    assert.ok(!verdict.invariants.noEventDropped);
-    removeLogs(verdict);
-  });
-
   it('finds a worker that inserts without the unique key', async () => {
     const { code, verdict } = await chaos('--plant', 'no-unique-key', '--seed', '1');
     assert.equal(code, 1);
