@@ -70,7 +70,7 @@ describe('the command elocute reconcile', function () {
   it('exits with 2 for a wrong argument and with 3 where Temporal does not answer', async () => {
     const wrong = await reconcile(['--since', 'yesterday']);
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /--since yesterday is not understood/);
+    assert.match(wrong.stderr, /--since "yesterday" is no time/);
     const away = await reconcile([], { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
     assert.equal(away.code, 3);
     assert.match(away.stderr, /Temporal at 127\.0\.0\.1:\d+ does not answer/);
