@@ -32,8 +32,6 @@ function ofFaultRuns(): number[] {
   );
 }
 
-const NO_FAULTS = { kills: {}, restarts: {}, speech: {}, speechArmed: {} };
-
 describe('a fault run', function () {
   this.timeout(600_000);
 
@@ -67,21 +65,6 @@ describe('a fault run', function () {
     assert.equal(verdict.reconciled.at(-1), 0);
     assert.deepEqual(chaosFolders(), folders);
     assert.deepEqual(ofFaultRuns(), processes);
-  });
-
-  it('without a fault counts none, and finds nothing', async () => {
-    const short = ['--uploads', '8', '--minutes', '0.2', '--seed', '1'];
-    const { code, verdict } = await chaos('--control', ...short);
-    assert.deepEqual(verdict.breaches, []);
-    assert.equal(code, 0, JSON.stringify(verdict.invariants));
-    const { kills, restarts, speech, speechArmed, events } = verdict.faults;
-    assert.deepEqual({ kills, restarts, speech, speechArmed }, NO_FAULTS);
-    assert.deepEqual(new Set(Object.values(events)), new Set([0]));
-    assert.equal(verdict.kills, 0);
-    assert.deepEqual(verdict.reconciled, [0]);
-    assert.equal(verdict.forgiven.uploads, 0);
-    assert.equal(verdict.speechPaid.repeated, 0);
-    assert.equal(verdict.claimsLeft, 0);
   });
 
   it('that is interrupted stops everything and leaves nothing behind', async () => {
