@@ -12,7 +12,6 @@
  * that fails.
  */
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { buryPoison } from './bury-poison.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from './handle-event.ts';
 import { createRefusedMessages } from './refused-messages.ts';
 import type { UploadMessage, UploadQueue } from './upload-queue.ts';
+import { pause, within } from './waits.ts';
 
 export interface PollDependencies extends EventDependencies {
   queue: UploadQueue;
@@ -291,18 +291,6 @@ export function createPoller(deps: PollDependencies, counts: UploadCounts = noUp
 /** Read anew: it may have changed while the loop waited. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-/** Between half and all of `ms`, so that many starters do not come back at the same moment. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const late = sleep(ms, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([work, late]);
-  enough.abort();
 }
 
 async function handle(

@@ -7,14 +7,14 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import type { Client } from '@temporalio/client';
 import { openUploadQueue } from '../../src/adapters/sqs.ts';
 import { isStartOutage } from '../../src/adapters/start-outage.ts';
-import { connectTemporal, startScoring } from '../../src/adapters/temporal.ts';
+import { startScoring } from '../../src/adapters/temporal.ts';
 import { searchAttributes, taskQueuesOf } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { startUploadQueue, type UploadQueue } from '../../src/local/sqs-server.ts';
 import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
 import { createLog } from '../../src/log.ts';
 import { createPoller } from '../../src/uploads/poll-uploads.ts';
-import { freshName, temporalBinary, temporaryFolder } from '../support/services.ts';
+import { connectPlainly, freshName, temporalBinary, temporaryFolder } from '../support/services.ts';
 
 const CREDENTIALS = { accessKeyId: 'LOCALTEST', secretAccessKey: 'secret-of-the-tests' };
 const QUEUE = 'elocute-uploads';
@@ -43,12 +43,7 @@ describe('the starter, where Temporal is stopped and started again', function ()
         logFile: join(folder, 'temporal.log'),
       });
     temporal = await startTemporal();
-    client = await connectTemporal({
-      address: temporal.address,
-      namespace: 'default',
-      apiKey: undefined,
-      tls: false,
-    });
+    client = await connectPlainly(temporal.address);
   });
   after(async () => {
     await client.connection.close();

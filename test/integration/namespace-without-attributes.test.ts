@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { isStartOutage } from '../../src/adapters/start-outage.ts';
 import { createScoringStarter } from '../../src/adapters/temporal-scoring-starter.ts';
-import { connectTemporal, startScoring } from '../../src/adapters/temporal.ts';
+import { startScoring } from '../../src/adapters/temporal.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { ScorePronunciationInput } from '../../src/contract.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
 import { createLog } from '../../src/log.ts';
 import { startStarter } from '../../src/starter.ts';
-import { temporalBinary, temporaryFolder } from '../support/services.ts';
+import { connectPlainly, temporalBinary, temporaryFolder } from '../support/services.ts';
 
 const INPUT: ScorePronunciationInput = {
   scoringId: 'a'.repeat(64),
@@ -33,13 +33,7 @@ describe('a namespace without the search attributes of scorings', function () {
       dataFile: join(folder, 'temporal.db'),
       logFile: join(folder, 'temporal.log'),
     });
-    const { address } = temporal;
-    client = await connectTemporal({
-      address,
-      namespace: 'default',
-      apiKey: undefined,
-      tls: false,
-    });
+    client = await connectPlainly(temporal.address);
   });
   after(async () => {
     await client.connection.close();

@@ -4,16 +4,17 @@ import { Context } from '@temporalio/activity';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import {
-  connectTemporal,
-  fairnessKeyOf,
-  startScoring,
-  type ScoringOrigin,
-} from '../../src/adapters/temporal.ts';
+import { fairnessKeyOf, startScoring, type ScoringOrigin } from '../../src/adapters/temporal.ts';
 import { searchAttributes, taskQueuesOf, workflowIdFor } from '../../src/contract.ts';
 import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
 import { scriptedActivities, scriptedInput } from '../support/scripted-worker.ts';
-import { bundle, freshName, temporalBinary, temporaryFolder } from '../support/services.ts';
+import {
+  bundle,
+  connectPlainly,
+  freshName,
+  temporalBinary,
+  temporaryFolder,
+} from '../support/services.ts';
 
 interface Upload {
   userId: string;
@@ -102,12 +103,7 @@ describe('what waits in a task queue', function () {
       },
     });
     const { address } = server;
-    client = await connectTemporal({
-      address,
-      namespace: 'default',
-      apiKey: undefined,
-      tls: false,
-    });
+    client = await connectPlainly(address);
     connection = await NativeConnection.connect({ address });
   });
   after(async () => {

@@ -50,6 +50,18 @@ describe('the live progress of a scoring', function () {
 
   const openNow = () => web.web.server.state.streams.open;
 
+  /** How often a place was asked for, from now on. */
+  function countPlaces() {
+    const { streams } = web.web.server.state;
+    const enter = streams.enter.bind(streams);
+    let taken = 0;
+    streams.enter = (userId) => {
+      taken += 1;
+      return enter(userId);
+    };
+    return { taken: () => taken, restore: () => (streams.enter = enter) };
+  }
+
   it('is shown to its learner, and to no other, while it runs', async () => {
     const upload = await waiting('11');
     const path = `/api/v1/scorings/${upload.scoringId}`;
@@ -109,13 +121,7 @@ describe('the live progress of a scoring', function () {
       await once(signal, 'abort');
       return look(id, new AbortController().signal);
     };
-    let entered = 0;
-    const { streams } = web.web.server.state;
-    const enter = streams.enter.bind(streams);
-    streams.enter = (userId) => {
-      entered += 1;
-      return enter(userId);
-    };
+    const places = countPlaces();
     const gone = new AbortController();
     const asked = [1, 2, 3, 4, 5, 6].map(() =>
       assert.rejects(fetch(eventsOf(upload), { headers, signal: gone.signal })),
@@ -123,9 +129,9 @@ describe('the live progress of a scoring', function () {
     while (looking < 6) await new Promise(setImmediate);
     gone.abort();
     await Promise.all(asked);
-    while (entered < 6) await new Promise(setImmediate);
+    while (places.taken() < 6) await new Promise(setImmediate);
     workflows.look = look;
-    streams.enter = enter;
+    places.restore();
     assert.equal(openNow(), 0);
     const next = new AbortController();
     const { status } = await fetch(eventsOf(upload), { headers, signal: next.signal });
@@ -147,13 +153,7 @@ describe('the live progress of a scoring', function () {
       subscribe('http.server.request.start', onStart);
     });
     const gone = new AbortController();
-    let entered = 0;
-    const { streams } = web.web.server.state;
-    const enter = streams.enter.bind(streams);
-    streams.enter = (userId) => {
-      entered += 1;
-      return enter(userId);
-    };
+    const places = countPlaces();
     tokens.verify = async (token) => {
       gone.abort();
       await closed;
@@ -161,8 +161,8 @@ describe('the live progress of a scoring', function () {
     };
     await assert.rejects(fetch(eventsOf(upload), { headers, signal: gone.signal }));
     tokens.verify = verify;
-    while (entered < 1) await new Promise(setImmediate);
-    streams.enter = enter;
+    while (places.taken() < 1) await new Promise(setImmediate);
+    places.restore();
     assert.equal(openNow(), 0);
   });
 

@@ -75,14 +75,14 @@ export const temporalServer = once(async (): Promise<TemporalServer> => {
   return server;
 });
 
+/** To a server of the tests: no TLS, no key. */
+export function connectPlainly(address: string): Promise<Client> {
+  return connectTemporal({ address, namespace: 'default', apiKey: undefined, tls: false });
+}
+
 export const temporalClient = once(async (): Promise<Client> => {
   const { address } = await temporalServer();
-  const client = await connectTemporal({
-    address,
-    namespace: 'default',
-    apiKey: undefined,
-    tls: false,
-  });
+  const client = await connectPlainly(address);
   onEnd(() => client.connection.close());
   return client;
 });

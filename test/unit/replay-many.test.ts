@@ -7,26 +7,9 @@ import { planReplays } from '../../src/operate/plan-replays.ts';
 import { replayMany } from '../../src/operate/replay-many.ts';
 import type { ReplayEnd, ReplayPorts, RunStanding } from '../../src/operate/replay-ports.ts';
 import type { ReplayWish } from '../../src/operate/replay-scoring.ts';
+import { replayable as scoring } from '../support/replayable-scoring.ts';
 
 const WISH: ReplayWish = { from: 'failed', force: false, reason: null, requestedBy: 'ada' };
-
-function scoring(index: number, changes: Partial<ReplayableScoring> = {}): ReplayableScoring {
-  const scoringId = String(index).padStart(64, '0');
-  const lesson = { contentType: 'novel', level: 2, title: 'T', line: index };
-  const upload = { bucket: 'b', key: 'k', versionId: null, etag: 'e', sequencer: null };
-  return {
-    scoringId,
-    workflowId: `score-${index}`,
-    runId: 'old',
-    status: 'failed',
-    code: 'SPEECH_DENIED',
-    lesson,
-    attempts: 1,
-    finishedAt: '2026-11-01T00:00:00.000Z',
-    input: { scoringId, upload, userId: '7', lesson },
-    ...changes,
-  };
-}
 
 function fakes(rows: readonly ReplayableScoring[], standing: Partial<RunStanding> = {}) {
   const ends: ReplayEnd[] = [];

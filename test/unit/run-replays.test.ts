@@ -5,25 +5,9 @@ import { dealtWith, replayedText, type ReplayedRun } from '../../src/commands/re
 import { runReplays, type RunningReplay } from '../../src/commands/run-replays.ts';
 import type { ReplayableScoring, RunOutcome } from '../../src/operate/failed-scorings.ts';
 import type { ReplayPorts } from '../../src/operate/replay-ports.ts';
+import { replayable as scoring } from '../support/replayable-scoring.ts';
 
 const never = new AbortController().signal;
-
-function scoring(index: number): ReplayableScoring {
-  const scoringId = String(index).padStart(64, '0');
-  const lesson = { contentType: 'novel', level: 2, title: 'T', line: index };
-  const upload = { bucket: 'b', key: 'k', versionId: null, etag: 'e', sequencer: null };
-  return {
-    scoringId,
-    workflowId: `score-${index}`,
-    runId: 'old',
-    status: 'failed',
-    code: 'SPEECH_DENIED',
-    lesson,
-    attempts: 1,
-    finishedAt: '2026-11-01T00:00:00.000Z',
-    input: { scoringId, upload, userId: '7', lesson },
-  };
-}
 
 interface Fakes {
   /** How a new run stands when it is looked at; null: it runs. */

@@ -53,6 +53,8 @@ export type FilterName = (typeof FILTERS)[number];
 
 export type Filter = Record<FilterName, string>;
 
+export const NO_FILTER = Object.fromEntries(FILTERS.map((name) => [name, ''])) as Filter;
+
 /** What the list is sorted by: downwards first, as the API names it. */
 export const SORTS = {
   when: ['latest', 'oldest'],

@@ -5,15 +5,17 @@ import { ApiError } from './call-api.ts';
 import { element, type Child } from './element.ts';
 import { findingsView, insightsView } from './insights-view.ts';
 import { createSpeaking } from './language.ts';
-import { field, notice, pageFrame, redrawInto } from './page-frame.ts';
+import { notice, pageFrame, redrawInto } from './page-frame.ts';
 import { createPlayer } from './player.ts';
 import { reviewsView, type ReviewsState } from './reviews-view.ts';
 import { scoringRows } from './scoring-rows.ts';
 import { button } from './stage-view.ts';
+import { filterFields } from './teacher-filters.ts';
 import {
   FILTERS,
   filterQuery,
   listScorings,
+  NO_FILTER,
   readFindings,
   readInsights,
   readReviews,
@@ -79,6 +81,11 @@ function change(name: FilterName, value: string): void {
     void load();
     if (name === 'search') void suggestTitles();
   }, TYPING_MS);
+}
+
+function clear(): void {
+  filter = NO_FILTER;
+  void load();
 }
 
 /** What cannot be suggested is typed. */
@@ -167,7 +174,10 @@ function draw(): void {
       element('h1', {}, say('teacher_title')),
       element('p', { class: 'quiet' }, say('teacher_hint')),
     ),
-    card('filters', filterFields()),
+    card(
+      'filters',
+      filterFields(settings, { say, filter, titles, onChange: change, onClear: clear }),
+    ),
     reviewState === 'loaded' && reviews.reviews.length === 0
       ? null
       : card(
@@ -261,76 +271,4 @@ function exported(): string {
   } catch {
     return '';
   }
-}
-
-function filterFields(): HTMLElement {
-  const { say } = speaking;
-  const { classes = [] } = settings;
-  const input = (name: FilterName, given: Record<string, string | number>) => {
-    const made = element('input', {
-      ...given,
-      'data-key': `filter-${name}`,
-      oninput: () => change(name, made.value),
-    });
-    made.value = filter[name];
-    return made;
-  };
-  const select = (name: FilterName, options: readonly (readonly [string, string])[]) => {
-    const made = element(
-      'select',
-      { 'data-key': `filter-${name}`, onchange: () => change(name, made.value) },
-      [['', say('any')] as const, ...options].map(([value, label]) =>
-        element('option', { value }, label),
-      ),
-    );
-    made.value = filter[name];
-    return made;
-  };
-  const clear = () => {
-    filter = Object.fromEntries(FILTERS.map((name) => [name, ''])) as Filter;
-    void load();
-  };
-  return element(
-    'div',
-    { class: 'filters filters-teacher' },
-    field(
-      say('content_type'),
-      select(
-        'contentType',
-        settings.contentTypes.map((one) => [one, one] as const),
-      ),
-    ),
-    field(say('level'), input('level', { type: 'number', min: 0, max: 9999 })),
-    field(
-      say('title_of_lesson'),
-      input('search', { type: 'text', list: 'titles', maxlength: 100 }),
-    ),
-    element(
-      'datalist',
-      { id: 'titles' },
-      titles.map((value) => element('option', { value })),
-    ),
-    field(say('line'), input('line', { type: 'number', min: 0, max: 99_999 })),
-    classes.length === 0
-      ? null
-      : field(
-          say('class_of_learners'),
-          select(
-            'class',
-            classes.map((one) => [one, one] as const),
-          ),
-        ),
-    field(say('learner'), input('user', { type: 'text', maxlength: 128, autocomplete: 'off' })),
-    field(
-      say('status'),
-      select('status', [
-        ['completed', say('status_completed')],
-        ['failed', say('status_failed')],
-        ['superseded', say('status_superseded')],
-      ]),
-    ),
-    field(say('since'), input('since', { type: 'date' })),
-    field(say('until'), input('until', { type: 'date' })),
-    button(say('clear_filters'), clear, { key: 'clear', plain: true }),
-  );
 }
