@@ -212,20 +212,22 @@ describe('the starter under pressure', () => {
 
   it('tries those in hand in turn: one that is refused holds up none of them until it is held too long', async () => {
     // Nothing fresh is received, and nothing left to its timeout, within a minute.
-    const queue = countingQueue(events(10));
-    let tries = 0;
-    const poller = startPoller({
-      queue,
-      // An outage at first, then one shard of Temporal that stays without an owner.
-      start: ({ upload }) =>
-        ++tries <= 10 || upload.versionId === 'v0'
-          ? Promise.reject(REFUSED)
-          : Promise.resolve('started'),
-      holdMs: 60_000,
-      concurrency: 10,
-    });
-    await until(() => queue.deleted.length === 9);
-    await poller.stop();
+    for (const bad of ['v0', 'v4', 'v9']) {
+      const queue = countingQueue(events(10));
+      let tries = 0;
+      const poller = startPoller({
+        queue,
+        // An outage at first, then one shard of Temporal that stays without an owner.
+        start: ({ upload }) =>
+          ++tries <= 10 || upload.versionId === bad
+            ? Promise.reject(REFUSED)
+            : Promise.resolve('started'),
+        holdMs: 60_000,
+        concurrency: 10,
+      });
+      await until(() => queue.deleted.length === 9);
+      await poller.stop();
+    }
   });
 
   it('finds that an upload can be started though all in hand cannot, whatever their number', async () => {
