@@ -2,6 +2,7 @@ import { advise, type Advice } from './advice.ts';
 import type { FeedbackInput } from './feedback.ts';
 import { say, type MessageKey, type Text } from './messages/message.ts';
 import { rounded } from './rounded.ts';
+import { CLEAR_SCORE } from './word-evidence.ts';
 
 // Praise needs more than the absence of faults: about what learners marked 9 or more reach.
 const CLEAR_WORDS_ACCURACY = 80;
@@ -34,9 +35,10 @@ function wordPraise(
   codes: ReadonlySet<Advice['code']>,
 ): Advice | null {
   // Without a transcript nobody knows whether a word was left out.
-  const known = scores.completeness !== null && words.every(({ kind }) => kind === 'ok');
+  const known = scores.completeness !== null;
+  const clear = words.every(({ kind, score }) => kind === 'ok' && (score ?? 100) >= CLEAR_SCORE);
   // A summary says it already.
-  if (!known || codes.has('summary') || codes.has('weak_accuracy')) return null;
+  if (!known || !clear || codes.has('summary') || codes.has('weak_accuracy')) return null;
   if (scores.accuracy === null || scores.accuracy < CLEAR_WORDS_ACCURACY) return null;
   return praised({ accuracy: rounded(scores.accuracy, 1) }, 'strength_words');
 }

@@ -3,6 +3,8 @@ import type { SentenceJudgement } from './model/judge-sentence.ts';
 
 /** Words and phones scoring lower are marked as mispronounced. */
 export const PASS_SCORE = 60;
+/** Words from here on are clear, a mark of 9 of 10; between the two, from 7.7 on, almost so. */
+export const CLEAR_SCORE = 80;
 /** From the word model's scale of about 0–10. */
 const POINTS = 10;
 /** A single phone varies more than a word: it takes two standard deviations to fall to 60. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Transcript } from '../../src/scoring/analyses.ts';
 import { scoreRecording } from '../../src/scoring/score.ts';
 import type { ScoringResult } from '../../src/scoring/scoring-result.ts';
+import { lessonAnalyses } from '../support/golden.ts';
 import { makeSpeech, sentence, type MadeSpeech, type SpeechPlan } from '../support/made-speech.ts';
 import { speechPlan } from '../support/speech-arbitraries.ts';
 
@@ -29,6 +30,11 @@ function speak(plan: Partial<SpeechPlan>): MadeSpeech {
 
 function codes(result: ScoringResult): string[] {
   return result.feedback.advice.map((advice) => advice.code);
+}
+
+/** Words that pass, but are shown as almost clear. */
+function almostClear({ words }: ScoringResult): string[] {
+  return words.flatMap(({ text, score }) => (score !== null && score < 80 ? [text] : []));
 }
 
 describe('feedback', () => {
@@ -145,6 +151,7 @@ describe('feedback', () => {
             assert.equal(result.mispronouncedRatio, 0);
             assert.ok((result.accuracy ?? 0) >= 79.9);
           }
+          if (/Every word/.test(text.en)) assert.deepEqual(almostClear(result), []);
           if (/in one breath, as|paused just where/.test(text.en)) {
             assert.deepEqual(result.delivery?.unexpectedBreaks, []);
             assert.deepEqual(result.delivery.missingBreaks, []);
@@ -153,6 +160,12 @@ describe('feedback', () => {
         }
       }),
     );
+  });
+
+  it('calls every word of a lesson recording clear only where each is shown as clear', () => {
+    const results = lessonAnalyses().map((input) => scoreRecording(input));
+    const praised = results.filter(({ feedback }) => feedback.text.en.includes('Every word'));
+    assert.deepEqual(praised.flatMap(almostClear), []);
   });
 
   it('has one to four pieces, the most important first, praise last', () => {
