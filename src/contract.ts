@@ -77,6 +77,8 @@ export interface ScorePronunciationInput {
   upload: UploadRef;
   userId: string;
   lesson: LessonLine;
+  /** A newer version of the object was there when this was started: it is recorded and not scored. */
+  overtaken?: true;
 }
 
 /** The figures of a scoring: 0–100 scores, 0–1 similarities, null where undefined. */
@@ -163,6 +165,7 @@ export interface ResolveLessonInput {
   upload: UploadRef;
   lesson: LessonLine;
   userId: string;
+  overtaken?: true;
 }
 
 export interface ApplicationIds {
@@ -314,7 +317,7 @@ export interface ReconcileWindow {
   exactSinceMs: number | null;
 }
 
-/** Where every listed key went: `listed` is the sum of all other counts. */
+/** Where every listed upload went: `listed` is the sum of all other counts. */
 export interface ReconcileTotals {
   listed: number;
   /** Not uploads to be scored, by the starter's reasons. */

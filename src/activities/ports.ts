@@ -156,6 +156,23 @@ export interface ObjectListing {
   ): Promise<{ objects: ListedObject[]; nextCursor: string | null }>;
 }
 
+/** A version that a newer one of the same key has replaced. */
+export interface OlderVersion extends ListedObject {
+  /** Null where the bucket kept no versions when it was written. */
+  versionId: string | null;
+}
+
+export interface OlderVersions {
+  /**
+   * Those among the next 1,000 versions below the prefix; none of a key that was deleted. None at all
+   * where the store keeps no versions, lists none, or may not be asked.
+   */
+  page(
+    place: { bucket: string; prefix: string; cursor: string | null },
+    signal: AbortSignal,
+  ): Promise<{ versions: OlderVersion[]; nextCursor: string | null }>;
+}
+
 export interface ScoredUpload {
   scoringId: string;
   key: string;
@@ -188,6 +205,7 @@ export interface ScoringStarter {
 export interface Reconciliation {
   filter: UploadFilter;
   listing: ObjectListing;
+  olderVersions: OlderVersions;
   rows: ScoredUploads;
   starter: ScoringStarter;
 }

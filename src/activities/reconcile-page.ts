@@ -1,6 +1,7 @@
 /**
  * One page of the user bucket, compared with the database: whatever should be scored and is neither
- * scored nor running is started. Repeating it changes nothing, since every start is idempotent.
+ * scored nor running is started. Where versions are compared, pages of older versions follow those of
+ * the objects. Repeating it changes nothing, since every start is idempotent.
  */
 import {
   emptyTotals,
@@ -15,7 +16,13 @@ import { ElocuteError } from '../failures.ts';
 import { classifyUpload, lessonOf, type UploadFilter } from '../uploads/classify-upload.ts';
 import { scoringIdOf } from '../uploads/scoring-id.ts';
 import { boundedAll } from './bounded-all.ts';
-import type { ActivityDependencies, ListedObject, ObjectStore, ScoredUpload } from './ports.ts';
+import type {
+  ActivityDependencies,
+  ListedObject,
+  ObjectStore,
+  OlderVersion,
+  ScoredUpload,
+} from './ports.ts';
 
 type Dependencies = Pick<ActivityDependencies, 'reconciliation'> & {
   objects: Pick<ObjectStore, 'describe'>;
@@ -25,9 +32,12 @@ type Dependencies = Pick<ActivityDependencies, 'reconciliation'> & {
 const STARTS_AT_ONCE = 8;
 const LESSON_CHARACTERS = 80;
 
-/** An upload as the listing knows it: which version it is, is still unknown. */
+/** Before the cursor of a page of older versions; a listing's own cursors are S3's. */
+const OLDER_VERSIONS = 'older versions ';
+
+/** An upload as the listing knows it: which version it is, is still unknown, unless it is an older one. */
 interface Candidate {
-  listed: ListedObject;
+  listed: ListedObject | OlderVersion;
   lesson: LessonLine;
   /** The id that its content gives; null where the store lists no etags: S3 is asked then. */
   idByContent: string | null;
@@ -36,19 +46,18 @@ interface Candidate {
 type Outcome = Exclude<keyof ReconcileTotals, 'listed' | 'ignored' | 'byLesson'>;
 
 export function createReconcilePage({ objects, reconciliation }: Dependencies) {
-  const { filter, listing, rows, starter } = reconciliation;
+  const { filter, listing, olderVersions, rows, starter } = reconciliation;
 
   return async function reconcilePage(
     input: ReconcilePageInput,
     signal: AbortSignal,
   ): Promise<ReconciledPage> {
-    const { bucket, prefix } = filter;
-    const page = await listing.page({ bucket, prefix, cursor: input.cursor }, signal);
+    const page = await listPage(input, signal);
     const totals = emptyTotals();
-    totals.listed = page.objects.length;
-    const candidates = page.objects.flatMap((listed) => choose(listed, input, filter, totals));
+    totals.listed = page.uploads.length;
+    const candidates = page.uploads.flatMap((listed) => choose(listed, input, filter, totals));
     const found = await rows.find(
-      bucket,
+      filter.bucket,
       candidates.map(({ listed }) => listed),
     );
     const rowsOf = groupByKey(found);
@@ -76,7 +85,8 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
       { listed, idByContent }: Candidate,
       own: ScoredUpload[],
     ): Promise<Outcome> {
-      const scoring = await exactScoring(listed, signal);
+      const scoring =
+        'versionId' in listed ? overtaken(listed) : await exactScoring(listed, signal);
       if (scoring === 'changed' || scoring === 'unreadable') return scoring;
       const { scoringId } = scoring;
       if (own.some((row) => row.scoringId === scoringId)) return 'scored';
@@ -100,6 +110,36 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
       return again === 'started' ? 'started' : again === 'duplicate' ? 'running' : 'failedToStart';
     }
   };
+
+  /** Objects first; then, if versions are compared, what they have replaced since then. */
+  async function listPage(
+    { cursor, window }: ReconcilePageInput,
+    signal: AbortSignal,
+  ): Promise<{ uploads: (ListedObject | OlderVersion)[]; nextCursor: string | null }> {
+    const { bucket, prefix } = filter;
+    if (cursor?.startsWith(OLDER_VERSIONS) === true) {
+      const from = cursor.slice(OLDER_VERSIONS.length) || null;
+      const page = await olderVersions.page({ bucket, prefix, cursor: from }, signal);
+      const { exactSinceMs } = window;
+      const uploads = page.versions.filter(
+        ({ modifiedAtMs }) => exactSinceMs === null || modifiedAtMs >= exactSinceMs,
+      );
+      const { nextCursor } = page;
+      return { uploads, nextCursor: nextCursor === null ? null : OLDER_VERSIONS + nextCursor };
+    }
+    const page = await listing.page({ bucket, prefix, cursor }, signal);
+    const last = page.nextCursor === null && window.exactSinceMs !== null;
+    return { uploads: page.objects, nextCursor: last ? OLDER_VERSIONS : page.nextCursor };
+  }
+
+  /** A version that was replaced: it ends as such, and is not read. */
+  function overtaken(version: OlderVersion): ScorePronunciationInput | 'changed' | 'unreadable' {
+    const { key, versionId, etag, sizeBytes } = version;
+    if (versionId === null && etag === null) return 'unreadable';
+    const upload = { bucket: filter.bucket, key, versionId, etag, sequencer: null, sizeBytes };
+    const classified = classifyUpload(upload, filter);
+    return classified.kind === 'score' ? { ...classified.input, overtaken: true } : 'changed';
+  }
 
   /** Read after the workflow: whatever has closed has written its row before. */
   async function standingOf(

@@ -33,6 +33,9 @@ export function createResolveLesson(deps: Dependencies) {
     const { own, standing } = await deps.scorings.find(input.scoringId, upload);
     const finished = finishedScoring(own);
     if (finished !== null) return finished;
+    if (input.overtaken === true) {
+      throw new ElocuteError('UPLOAD_REPLACED', 'a newer recording lies under this key');
+    }
     refuseReplaced({ ...upload, objectModifiedAtMs: null }, standing);
     const standardObject = {
       bucket: deps.settings.standardBucket,

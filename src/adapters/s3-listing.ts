@@ -1,7 +1,12 @@
 /** Lists a bucket page by page, whatever characters its keys hold. */
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectListing } from '../activities/ports.ts';
-import { bareEtag, translateStorageError } from './s3.ts';
+import {
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { ObjectListing, OlderVersions } from '../activities/ports.ts';
+import { bareEtag, statusOf, translateStorageError } from './s3.ts';
 
 const PAGE_SIZE = 1000;
 
@@ -19,8 +24,7 @@ export function createObjectListing(client: S3Client): ObjectListing {
       const answer = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
         throw translateStorageError(error);
       });
-      // A store that does not know the parameter sends keys as they are, and does not say "url".
-      const decode = answer.EncodingType === 'url' ? decodeListedKey : (key: string) => key;
+      const decode = decoderOf(answer);
       const objects = (answer.Contents ?? []).map(({ Key = '', ETag, Size, LastModified }) => ({
         key: decode(Key),
         etag: bareEtag(ETag),
@@ -31,6 +35,81 @@ export function createObjectListing(client: S3Client): ObjectListing {
       return { objects, nextCursor: more ?? null };
     },
   };
+}
+
+/** Where a listing of versions goes on. */
+interface VersionCursor {
+  key: string;
+  version: string | null;
+  /** The newest of that key's versions is its deletion; they may go on on the next page. */
+  deleted: boolean;
+}
+
+/** Not allowed, not known, or not there: of the first page, so that no run ends half way. */
+const NOT_LISTED: readonly (number | undefined)[] = [400, 403, 404, 405, 501];
+
+export function createOlderVersions(client: S3Client): OlderVersions {
+  return {
+    async page({ bucket, prefix, cursor }, signal) {
+      const from = cursor === null ? null : (JSON.parse(cursor) as VersionCursor);
+      const command = new ListObjectVersionsCommand({
+        Bucket: bucket,
+        MaxKeys: PAGE_SIZE,
+        EncodingType: 'url',
+        ...(prefix === '' ? {} : { Prefix: prefix }),
+        ...(from === null ? {} : { KeyMarker: from.key }),
+        ...(from === null || from.version === null ? {} : { VersionIdMarker: from.version }),
+      });
+      let answer: ListObjectVersionsCommandOutput;
+      try {
+        answer = await client.send(command, { abortSignal: signal });
+      } catch (error) {
+        if (from === null && NOT_LISTED.includes(statusOf(error))) {
+          return { versions: [], nextCursor: null };
+        }
+        throw translateStorageError(error);
+      }
+      const decode = decoderOf(answer);
+      const deleted = new Set(
+        (answer.DeleteMarkers ?? []).flatMap(({ Key = '', IsLatest }) =>
+          IsLatest === true ? [decode(Key)] : [],
+        ),
+      );
+      if (from?.deleted === true) deleted.add(from.key);
+      const versions = (answer.Versions ?? []).flatMap((version) => {
+        const { Key = '', VersionId, IsLatest, ETag, Size, LastModified } = version;
+        const key = decode(Key);
+        if (IsLatest !== false || deleted.has(key)) return [];
+        return {
+          key,
+          versionId: VersionId === 'null' ? null : (VersionId ?? null),
+          etag: bareEtag(ETag),
+          sizeBytes: Size ?? 0,
+          modifiedAtMs: LastModified?.getTime() ?? 0,
+        };
+      });
+      const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = answer;
+      // A store that answers with another listing says "truncated", and not where to go on.
+      if (IsTruncated !== true || NextKeyMarker === undefined)
+        return { versions, nextCursor: null };
+      const key = decode(NextKeyMarker);
+      const next: VersionCursor = {
+        key,
+        version: NextVersionIdMarker ?? null,
+        deleted: deleted.has(key),
+      };
+      return { versions, nextCursor: JSON.stringify(next) };
+    },
+  };
+}
+
+/** A store that does not know the parameter sends keys as they are, and does not say "url". */
+function decoderOf({
+  EncodingType,
+}: {
+  EncodingType?: string | undefined;
+}): (key: string) => string {
+  return EncodingType === 'url' ? decodeListedKey : (key) => key;
 }
 
 /** AWS writes a space as `+`, others as `%20`; a plus is `%2B` with all of them. */

@@ -19,7 +19,7 @@ import { createScoringStore } from './postgres-scorings.ts';
 import { createSharedRate } from './postgres-speech-rate.ts';
 import { openDatabase } from './postgres.ts';
 import { createBatchObjects } from './s3-batches.ts';
-import { createObjectListing } from './s3-listing.ts';
+import { createObjectListing, createOlderVersions } from './s3-listing.ts';
 import { createObjectStore, createS3Client } from './s3.ts';
 import { createSpeechThrottle, type SpeechThrottle } from './speech-throttle.ts';
 import { createScoringStarter } from './temporal-scoring-starter.ts';
@@ -108,6 +108,7 @@ export async function openDependencies(
         reconciliation: {
           filter: uploadFilterOf(config),
           listing: createObjectListing(s3),
+          olderVersions: createOlderVersions(s3),
           rows: createScoredUploads(database),
           starter: createScoringStarter(temporal, config.TEMPORAL_TASK_QUEUE),
         },

@@ -1,5 +1,5 @@
 /** What the configuration points at: reachable, permitted, and in the right shape. */
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { databaseUrlOf, googleCredentialsOf } from '../adapters/migrated-secrets.ts';
 import { databaseProblems } from '../adapters/migrations.ts';
 import { openSpeech } from '../adapters/open-speech.ts';
@@ -82,7 +82,14 @@ async function checkBuckets(config: Config): Promise<string> {
         throw new Error(`${Bucket}: ${error instanceof Error ? error.name : String(error)}`);
       });
     }
-    return 'both buckets answer';
+    const versions = await s3
+      .send(new ListObjectVersionsCommand({ Bucket: config.USER_BUCKET, MaxKeys: 1 }))
+      .then(
+        () => 'lists its versions, too',
+        () =>
+          'does not list its versions (s3:ListBucketVersions): see "Older versions" in reliability.md',
+      );
+    return `both buckets answer; the user bucket ${versions}`;
   } finally {
     s3.destroy();
   }

@@ -81,27 +81,55 @@ export function listObjects(store: S3Store, request: S3Request): string {
   );
 }
 
-/** The answer to ListObjectVersions: all versions, newest first, in one page. */
+/** The answer to ListObjectVersions: versions, newest first, page by page. */
 export function listVersions(store: S3Store, request: S3Request): string {
   const prefix = parameter(request, 'prefix') ?? '';
   const name = keyWriter(request);
   const keys = store.keysOf(request.bucket).filter((key) => key.startsWith(prefix));
-  const entries = keys.flatMap((key) =>
-    store.versionsOf(request.bucket, key).map((version, index) => {
+  const all = versionsAfter(
+    keys.flatMap((key) =>
+      store.versionsOf(request.bucket, key).map((version, index) => ({ version, index })),
+    ),
+    request,
+  );
+  const page = all.slice(0, maxKeysOf(request));
+  const last = page.length < all.length ? page.at(-1)?.version : undefined;
+  return xmlDocument(
+    'ListVersionsResult',
+    element('Name', request.bucket),
+    name('Prefix', prefix),
+    element('IsTruncated', last !== undefined),
+    encodingElement(request),
+    ...(last === undefined
+      ? []
+      : [name('NextKeyMarker', last.key), element('NextVersionIdMarker', versionName(last))]),
+    ...page.map(({ version, index }) => {
       const tag = version.deleteMarker ? 'DeleteMarker' : 'Version';
       const id = element('VersionId', versionName(version));
       const latest = element('IsLatest', index === 0);
       return group(tag, id, latest, ...contentElements(name, version));
     }),
   );
-  return xmlDocument(
-    'ListVersionsResult',
-    element('Name', request.bucket),
-    name('Prefix', prefix),
-    element('IsTruncated', false),
-    encodingElement(request),
-    ...entries,
-  );
+}
+
+/** What follows the markers: a key, and perhaps one of its versions. */
+function versionsAfter<T extends { version: ObjectVersion }>(
+  all: readonly T[],
+  request: S3Request,
+): readonly T[] {
+  const key = parameter(request, 'key-marker') ?? '';
+  const id = parameter(request, 'version-id-marker') ?? '';
+  if (key === '') {
+    if (id === '') return all;
+    throw new S3Error('InvalidArgument', 'A version-id marker needs a key marker.');
+  }
+  const bytes = Buffer.from(key);
+  const isAfter = (other: string) => Buffer.compare(Buffer.from(other), bytes) > 0;
+  const start =
+    id === ''
+      ? -1
+      : all.findIndex(({ version }) => version.key === key && versionName(version) === id);
+  return start < 0 ? all.filter(({ version }) => isAfter(version.key)) : all.slice(start + 1);
 }
 
 type KeyWriter = (tag: string, key: string) => string;
@@ -118,19 +146,23 @@ function contentElements(name: KeyWriter, version: ObjectVersion): string[] {
 }
 
 function pageOptions(request: S3Request): PageOptions {
-  const maxKeys = Number(parameter(request, 'max-keys') ?? PAGE_SIZE);
-  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw new S3Error('InvalidArgument', 'max-keys must be a whole number.');
-  }
   const token = parameter(request, 'continuation-token');
   return {
     prefix: parameter(request, 'prefix') ?? '',
     delimiter: parameter(request, 'delimiter') ?? '',
-    maxKeys: Math.min(maxKeys, PAGE_SIZE),
+    maxKeys: maxKeysOf(request),
     ...(token === undefined
       ? { after: parameter(request, 'start-after') ?? '', skipBelow: false }
       : decodeToken(token)),
   };
+}
+
+function maxKeysOf(request: S3Request): number {
+  const maxKeys = Number(parameter(request, 'max-keys') ?? PAGE_SIZE);
+  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
+    throw new S3Error('InvalidArgument', 'max-keys must be a whole number.');
+  }
+  return Math.min(maxKeys, PAGE_SIZE);
 }
 
 function encodeToken({ after, skipBelow }: { after: string; skipBelow: boolean }): string {

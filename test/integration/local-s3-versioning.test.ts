@@ -6,6 +6,7 @@ import {
   GetBucketVersioningCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -43,6 +44,43 @@ describe('a bucket of the local S3 server that keeps no versions', () => {
     ];
   };
   const contents = () => readdirSync(join(s3.folder, 'data', 'contents')).length;
+
+  it('lists versions page by page, also within a key', async () => {
+    await setVersioning('Enabled');
+    for (const key of ['a b.wav', 'a b.wav', 'c+.wav', 'c+.wav', 'd.wav']) await put(key, key);
+    await s3.client().send(new DeleteObjectCommand({ Bucket, Key: 'c+.wav' }));
+    const everything = await versions();
+    assert.equal(everything.length, 6);
+    for (const MaxKeys of [1, 2, 4, 6]) {
+      const pages: unknown[][] = [];
+      let markers: { KeyMarker?: string; VersionIdMarker?: string } | null = {};
+      while (markers !== null) {
+        const page: ListObjectVersionsCommandOutput = await s3
+          .client()
+          .send(new ListObjectVersionsCommand({ Bucket, MaxKeys, ...markers }));
+        const { Versions = [], DeleteMarkers = [], NextKeyMarker, NextVersionIdMarker } = page;
+        assert.ok(Versions.length + DeleteMarkers.length <= MaxKeys);
+        pages.push(
+          ...Versions.map(({ Key, VersionId, IsLatest }) => [Key, VersionId, IsLatest]),
+          ...DeleteMarkers.map(({ Key, VersionId }) => [Key, VersionId, true, 'marker']),
+        );
+        markers = page.IsTruncated === true ? { KeyMarker: NextKeyMarker ?? '' } : null;
+        if (markers !== null) markers.VersionIdMarker = NextVersionIdMarker ?? '';
+      }
+      assert.deepEqual(pages.sort(), everything.sort(), `${MaxKeys} a page`);
+    }
+    const after = await s3
+      .client()
+      .send(new ListObjectVersionsCommand({ Bucket, KeyMarker: 'a b.wav' }));
+    assert.deepEqual(
+      after.Versions?.map(({ Key }) => Key),
+      ['c+.wav', 'c+.wav', 'd.wav'],
+    );
+    await assert.rejects(
+      s3.client().send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker: 'x' })),
+      { name: 'InvalidArgument' },
+    );
+  });
 
   it('replaces an object, and announces both without a version', async () => {
     await setVersioning('Suspended');

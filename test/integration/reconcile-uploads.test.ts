@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { runReconciliation } from '../../src/adapters/temporal-reconciliation.ts';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { uploadFilterOf } from '../../src/adapters/upload-filter.ts';
@@ -189,6 +190,39 @@ describe('reconciliation', function () {
     });
   });
 
+  it('gives a version that was replaced its row, where versions are compared; it is not scored', async () => {
+    const lesson = { contentType: 'novel', level: 1, title: 'Replaced', line: 1 };
+    await putStandard(world, lesson, standard, pair.sentence);
+    const older = await putLearner(world, lesson, Buffer.concat([learner, Buffer.alloc(4)]));
+    const newer = await putLearner(world, lesson, learner);
+    const key = uploadKeyOf('7', { ...lesson, line: 2 }, world.config.USER_KEY_ROOT);
+    const deleted = await putObject(world, world.config.USER_BUCKET, key, learner);
+    await world.s3.send(new DeleteObjectCommand({ Bucket: world.config.USER_BUCKET, Key: key }));
+    const exact = { exactLookBackMs: Date.now() };
+    const totals = await reconcile(world, exact);
+    // The replaced one of the test before is found, too.
+    assert.deepEqual(totals.byLesson, {
+      'novel/level_1/Never There': 1,
+      'novel/level_1/Replaced': 2,
+    });
+    await assertScoredOnce(world, newer);
+    const { ours, application, workflowStatus } = await outcomeOf(world, older);
+    assert.equal(workflowStatus, 'COMPLETED');
+    assert.deepEqual(
+      ours.map((row) => [row['status'], row['failure_code'], row['result']]),
+      [['superseded', 'UPLOAD_REPLACED', null]],
+    );
+    assert.deepEqual(
+      application.map((row) => row['status']),
+      ['completed'],
+      'the application shows the newer one alone',
+    );
+    assert.equal((await reconcile(world, exact)).started, 0);
+    await assert.rejects(world.client.workflow.getHandle(deleted.workflowId).describe(), {
+      name: 'WorkflowNotFoundError',
+    });
+  });
+
   it('fails with the catalogue’s code where the bucket cannot be listed', async () => {
     const config = loadConfig({
       ...world.environment,
@@ -210,12 +244,12 @@ describe('reconciliation', function () {
     const run = await runReconciliation(world.client, queue, input);
     await run.result();
     const { totals, pages, cursor } = await run.progress(Date.now() + 10_000);
-    assert.deepEqual([pages, cursor, totals.listed], [1, null, 3]);
+    assert.deepEqual([pages, cursor, totals.listed], [1, null, 4]);
     const handle = world.client.workflow.getHandle(run.workflowId);
     const { currentDetails = '' } = await handle.query<{ currentDetails?: string }>(
       '__temporal_workflow_metadata',
     );
-    assert.match(currentDetails, /\| scored already \| 3 \|/);
+    assert.match(currentDetails, /\| scored already \| 4 \|/);
     assert.match(currentDetails, /\| would be started \| 0 \|/);
     assert.equal(await (await handle.describe()).staticSummary(), 'uploads of 2 h · dry run');
   });

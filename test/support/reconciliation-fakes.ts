@@ -38,7 +38,8 @@ export interface FakeWorld {
   described: string[];
 }
 
-export function fakeWorld(bucket: FakeObject[]): FakeWorld {
+/** `older`: versions that those in the bucket have replaced. */
+export function fakeWorld(bucket: FakeObject[], older: FakeObject[] = []): FakeWorld {
   const rows: ScoredUpload[] = [];
   const workflows = new Map<string, ScoringStanding>();
   const started: ScorePronunciationInput[] = [];
@@ -72,8 +73,15 @@ export function fakeWorld(bucket: FakeObject[]): FakeWorld {
     reconciliation: {
       filter: FILTER,
       listing: {
-        page: () => Promise.resolve({ objects: bucket, nextCursor: null }),
+        page: () =>
+          Promise.resolve({
+            objects: bucket.map(({ key, etag, sizeBytes, modifiedAtMs }) => {
+              return { key, etag, sizeBytes, modifiedAtMs };
+            }),
+            nextCursor: null,
+          }),
       },
+      olderVersions: { page: () => Promise.resolve({ versions: older, nextCursor: null }) },
       rows: {
         find: (_, objects) =>
           Promise.resolve(

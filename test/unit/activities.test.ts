@@ -292,6 +292,19 @@ describe('resolveLesson, where the database knows more', () => {
     assert.ok(!('finished' in (await resolveLesson(input, never))));
   });
 
+  it('reads nothing of a version that was found with a newer one over it', async () => {
+    const { resolveLesson, objects, work } = knowing({ own: null, standing: [] });
+    objects.clear();
+    const overtaken = { ...input, overtaken: true } as const;
+    for (const time of ['first', 'second']) {
+      await assert.rejects(resolveLesson(overtaken, never), { code: 'UPLOAD_REPLACED' }, time);
+    }
+    const own = { ...row, status: 'completed' } as const;
+    const scored = knowing({ own, standing: [] });
+    assert.ok('finished' in (await scored.resolveLesson(overtaken, never)), 'scored before');
+    assert.deepEqual([...work, ...scored.work], []);
+  });
+
   it('refuses a recording that a newer one has overtaken, by sequencer or else by the clock', async () => {
     const newer = knowing({ own: null, standing: [{ sequencer: '02', objectModifiedAtMs: null }] });
     newer.objects.clear();

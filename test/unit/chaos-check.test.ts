@@ -43,6 +43,7 @@ function scored(name: string, rowId: string, expected: Expected = GOOD): Scored 
       expected,
       current: true,
       kept: true,
+      deleted: false,
       event: 'taken',
     },
     scoring: {
@@ -133,14 +134,16 @@ describe('the checker of a fault run', () => {
     assert.deepEqual(gone({ event: 'lost by plan', kept: false }), [
       'event lost by plan; S3 has it no more',
     ]);
-    assert.deepEqual(gone({ event: 'lost with the store' }), [
-      'event lost with the store; an older version, which no listing of the newest shows',
+    assert.deepEqual(gone({ event: 'lost with the store', deleted: true }), [
+      'event lost with the store; its key was deleted',
     ]);
+    assert.deepEqual(gone({ event: 'lost with the store' }), ['lost: no row'], 'an older version');
     assert.deepEqual(gone({ event: 'lost by plan', current: true }), ['lost: no row']);
     for (const event of ['taken', 'held', null] as const) {
-      assert.deepEqual(gone({ event }), ['lost: no row'], `${event}`);
+      assert.deepEqual(gone({ event, kept: false }), ['lost: no row'], `${event}`);
     }
-    const started = { upload: { ...good.upload, current: false, event: 'lost by plan' } } as const;
+    const upload = { ...good.upload, current: false, kept: false, event: 'lost by plan' } as const;
+    const started = { upload };
     assert.deepEqual(breachesOf(worldOf({ ...started, workflow: good.workflow })), [
       'lost: no row, though a workflow ran',
     ]);
@@ -281,7 +284,7 @@ describe('the checker of a fault run', () => {
     const still = ['stuck: the application still waits'];
     assert.deepEqual(breachesOf(worldOf(good, waiting)), still);
     const trace = older(good, '8').upload;
-    const lost = { upload: { ...trace, event: 'lost with the store' as const } };
+    const lost = { upload: { ...trace, kept: false, event: 'lost with the store' as const } };
     assert.deepEqual(breachesOf(worldOf(good, waiting, lost)), []);
     const another = { row: { ...waiting.row, id: '7' } };
     assert.deepEqual(breachesOf(worldOf(good, waiting, another, lost)), still);

@@ -58,6 +58,7 @@ function traceless(count: number): AcceptedUpload[] {
     expected: { status: 'completed' },
     current: false,
     kept: false,
+    deleted: false,
     event: index === 0 ? 'lost by plan' : 'lost with the store',
   }));
 }

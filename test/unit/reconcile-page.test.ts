@@ -165,6 +165,59 @@ describe('reconcilePage', () => {
     assert.deepEqual(await counts(world, exact(5000)), { scored: 1 });
   });
 
+  it('looks at what was replaced, where versions are compared: after the objects, page by page', async () => {
+    const newest = object(1, { versionId: 'second', etag: 'new', modifiedAtMs: 9000 });
+    const replaced = object(1, { versionId: 'first', modifiedAtMs: 5000 });
+    const before = object(2, { versionId: 'old', modifiedAtMs: 4999 });
+    const world = fakeWorld([newest], [replaced, before]);
+    const page = world.reconciliation.olderVersions.page.bind(null);
+    const asked: (string | null)[] = [];
+    world.reconciliation.olderVersions.page = async (place, signal) => {
+      asked.push(place.cursor);
+      const { versions } = await page(place, signal);
+      return place.cursor === null
+        ? { versions, nextCursor: 'its own' }
+        : { versions: [], nextCursor: null };
+    };
+    const window = { ...EVERYTHING, exactSinceMs: 5000 };
+    const first = await reconcile(world, { window });
+    const second = await reconcile(world, { window, cursor: first.nextCursor });
+    const third = await reconcile(world, { window, cursor: second.nextCursor });
+    assert.deepEqual(
+      [first, second, third].map(({ totals }) => [totals.listed, totals.started]),
+      [
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ],
+    );
+    assert.deepEqual([asked, third.nextCursor], [[null, 'its own'], null]);
+    assert.deepEqual(
+      world.started.map(({ scoringId, overtaken }) => [scoringId, overtaken]),
+      [
+        [idOf(newest), undefined],
+        [idOf(replaced), true],
+      ],
+    );
+    assert.deepEqual(world.described, [newest.key], 'the listing has said which version it is');
+    const again = await counts(world, { window, cursor: first.nextCursor });
+    assert.deepEqual(again, { running: 1 }, 'the second time it changes nothing');
+  });
+
+  it('asks for no older versions where contents are compared', async () => {
+    const world = fakeWorld([object(1)], [object(1, { versionId: 'first' })]);
+    assert.equal((await reconcile(world)).nextCursor, null);
+  });
+
+  it('knows the older version whose event brought its etag alone, and what nothing identifies', async () => {
+    const [announced, bare] = [object(1), object(2, { versionId: null, etag: null })];
+    const world = fakeWorld([], [announced, bare]);
+    world.rows.push(rowOf({ ...announced, versionId: null }, 2_000_000));
+    const window = { ...EVERYTHING, exactSinceMs: 0 };
+    const { nextCursor: cursor } = await reconcile(world, { window });
+    assert.deepEqual(await counts(world, { window, cursor }), { scored: 1, unreadable: 1 });
+  });
+
   it('needs no version where the bucket keeps none: equal bytes are one upload', async () => {
     const again = object(1, { versionId: null, modifiedAtMs: 9000 });
     const world = fakeWorld([again]);
@@ -222,7 +275,9 @@ describe('reconcilePage', () => {
   it('asks S3 about what a store lists without an etag, and starts it once', async () => {
     const [plain, versioned, scored] = [object(1, { versionId: null }), object(2), object(3)];
     const world = fakeWorld([plain, versioned, scored]);
-    const bare = [plain, versioned, scored].map((one) => ({ ...one, etag: null }));
+    const bare = [plain, versioned, scored].map(({ key, sizeBytes, modifiedAtMs }) => {
+      return { key, etag: null, sizeBytes, modifiedAtMs };
+    });
     world.reconciliation.listing.page = () => Promise.resolve({ objects: bare, nextCursor: null });
     const described = (asked: { key: string }) =>
       [plain, versioned, scored].find(({ key }) => key === asked.key)?.etag ?? assert.fail();

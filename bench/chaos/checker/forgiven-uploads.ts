@@ -13,8 +13,8 @@ const FORGIVEN_SHARE = 0.2;
 const LEAST_BOUND = 6;
 
 /**
- * Replaced or deleted, so that a listing of what lies in the bucket does not show it; its event was
- * really lost; and nothing of it was ever started.
+ * S3 has it no more, or its key was deleted, which nothing brings back; its event was really lost; and
+ * nothing of it was ever started. An older version that a newer one has replaced is to be found.
  */
 export function forgivenUploads({ accepted, scorings, workflows }: World): Forgiven[] {
   const traces = new Set([
@@ -22,12 +22,10 @@ export function forgivenUploads({ accepted, scorings, workflows }: World): Forgi
     ...workflows.map(({ workflowId }) => workflowId),
   ]);
   return accepted.flatMap((upload) => {
-    const { id, event, kept, current, expected } = upload;
+    const { id, event, kept, deleted, current, expected } = upload;
     if (expected.status === 'unscored' || current || !eventWasLost(upload)) return [];
-    if (traces.has(workflowIdOf(id))) return [];
-    const where = kept
-      ? 'an older version, which no listing of the newest shows'
-      : 'S3 has it no more';
+    if ((kept && !deleted) || traces.has(workflowIdOf(id))) return [];
+    const where = kept ? 'its key was deleted' : 'S3 has it no more';
     return [{ id, why: `event ${String(event)}; ${where}` }];
   });
 }

@@ -1,5 +1,9 @@
 /** Reads S3, both tables and Temporal with the vendors' own clients: nothing of ours decides here. */
-import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  ListObjectVersionsCommand,
+  S3Client,
+  type ListObjectVersionsCommandOutput,
+} from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import pg from 'pg';
@@ -53,9 +57,8 @@ function acceptedUploads(
     { kind, sha256 }: Intent,
   ) => {
     const id = uploadIdOf({ bucket, key, etag, versionId });
-    const still = stored.filter(
-      (one) => one.key === key && one.versionId === versionId && one.etag === etag,
-    );
+    const ofKey = stored.filter((one) => one.key === key);
+    const still = ofKey.filter((one) => one.versionId === versionId && one.etag === etag);
     accepted.set(id, {
       id,
       key,
@@ -65,6 +68,7 @@ function acceptedUploads(
       expected: kindOf(kind).expected,
       current: still.some(({ latest }) => latest),
       kept: still.length > 0,
+      deleted: ofKey.every(({ latest }) => !latest),
       event: events.get(id) ?? null,
     });
   };
@@ -93,16 +97,23 @@ async function listVersions(
     },
   });
   try {
-    const { Versions = [], IsTruncated } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: bucket }),
-    );
-    if (IsTruncated === true) throw new Error('The listing goes on: read all of it.');
-    return Versions.map(({ Key = '', VersionId, ETag = '', IsLatest }) => ({
-      key: Key,
-      versionId: VersionId === 'null' ? null : (VersionId ?? null),
-      etag: ETag.replaceAll('"', ''),
-      latest: IsLatest === true,
-    }));
+    const found: Version[] = [];
+    let page: Partial<ListObjectVersionsCommandOutput> = { IsTruncated: true };
+    while (page.IsTruncated === true) {
+      const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+      page = await s3.send(
+        new ListObjectVersionsCommand({ Bucket: bucket, KeyMarker, VersionIdMarker }),
+      );
+      for (const { Key = '', VersionId, ETag = '', IsLatest } of page.Versions ?? []) {
+        found.push({
+          key: Key,
+          versionId: VersionId === 'null' ? null : (VersionId ?? null),
+          etag: ETag.replaceAll('"', ''),
+          latest: IsLatest === true,
+        });
+      }
+    }
+    return found;
   } finally {
     s3.destroy();
   }

@@ -20,6 +20,8 @@ export interface AcceptedUpload {
   current: boolean;
   /** S3 still has it, if only as an older version. */
   kept: boolean;
+  /** Its key has been deleted since. */
+  deleted: boolean;
   /** Null: S3 never announced it. */
   event: EventOutcome | null;
 }
