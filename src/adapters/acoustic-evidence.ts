@@ -1,25 +1,21 @@
 /** Adds to an alignment what a full acoustic model, fitted to the speaker, says of each phone. */
 import { join } from 'node:path';
 import { phoneEvidence } from '../acoustics/phone-evidence.ts';
-import type { SpeechRegion } from '../audio/speech-region.ts';
 import { evidencePhones, type Aligned } from '../scoring/analyses.ts';
 import { loadAcousticModel } from './acoustic-model-files.ts';
 import { packageFolder } from './package-version.ts';
 
 /** Raise it when the same recording can get other evidence. */
-export const EVIDENCE_REVISION = 2;
+export const EVIDENCE_REVISION = 3;
 
-export type AddEvidence = (
-  aligned: Aligned,
-  samples16k: Float32Array,
-  region: SpeechRegion,
-) => Aligned;
+/** `speech`: the part of the recording that begins at `startS` and holds the words, 16 kHz mono. */
+export type AddEvidence = (aligned: Aligned, speech: Float32Array, startS: number) => Aligned;
 
 /** Loads the model that comes with soundswallower: 40 ms and 8 MB. */
 export function createAcousticEvidence(): AddEvidence {
   const model = loadAcousticModel(join(packageFolder('soundswallower'), 'model', 'en-us'));
-  return (aligned, samples, region) => {
-    const { warp, inventory, phones } = phoneEvidence(model, samples, region, aligned.words);
+  return (aligned, speech, startS) => {
+    const { warp, inventory, phones } = phoneEvidence(model, speech, startS, aligned.words);
     if (inventory.join(' ') !== evidencePhones.join(' ')) {
       throw new Error('the acoustic model has other phones than the scores were made for');
     }
@@ -29,8 +25,7 @@ export function createAcousticEvidence(): AddEvidence {
       phones: word.phones.map((phone) => {
         const own = phones[next++];
         if (own === undefined) return phone;
-        const { startS, endS, logPosteriors } = own;
-        return { ...phone, evidence: { startS, endS, logPosteriors: logPosteriors.map(rounded) } };
+        return { ...phone, evidence: { ...own, logPosteriors: own.logPosteriors.map(rounded) } };
       }),
     }));
     return { ...aligned, warp, words };

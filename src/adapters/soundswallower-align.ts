@@ -45,15 +45,27 @@ export function span({ b, d }: Pick<DecodedSegment, 'b' | 'd'>): { startS: numbe
 
 /** The same alignment `byS` seconds later. */
 export function shifted(alignment: Aligned, byS: number): Aligned {
-  const later = <T extends { startS: number; endS: number }>(one: T): T => ({
+  return retimed(alignment, (s) => round(s + byS, 2));
+}
+
+/** Times outside the recording, which the aligner was given silence for, are those of its ends. */
+export function inside(alignment: Aligned, durationS: number): Aligned {
+  return retimed(alignment, (s) => Math.min(durationS, Math.max(0, s)));
+}
+
+function retimed(alignment: Aligned, timeOf: (s: number) => number): Aligned {
+  const moved = <T extends { startS: number; endS: number }>(one: T): T => ({
     ...one,
-    startS: round(one.startS + byS, 2),
-    endS: round(one.endS + byS, 2),
+    startS: timeOf(one.startS),
+    endS: timeOf(one.endS),
   });
   const words = alignment.words.map((word) => ({
-    ...later(word),
-    phones: word.phones.map(later),
-    syllables: word.syllables.map(later),
+    ...moved(word),
+    phones: word.phones.map(({ evidence, ...phone }) => ({
+      ...moved(phone),
+      ...(evidence === undefined ? {} : { evidence: moved(evidence) }),
+    })),
+    syllables: word.syllables.map(moved),
   }));
   return { ...alignment, words };
 }

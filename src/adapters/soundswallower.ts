@@ -1,13 +1,13 @@
 /** The offline recogniser: forced alignment, and recognition against an expected sentence. */
 import { frameEnergyDb } from '../audio/energy.ts';
 import { atStandardLevel } from '../audio/level.ts';
-import { speechRegion } from '../audio/speech-region.ts';
+import { samplesOf, speechRegion } from '../audio/speech-region.ts';
 import type { Alignment, Transcript } from '../scoring/analyses.ts';
 import { normaliseSentence } from '../scoring/sentence.ts';
 import { createAcousticEvidence, EVIDENCE_REVISION } from './acoustic-evidence.ts';
 import type { Lexicon } from './lexicon.ts';
 import { needsStretches, sentenceStretches } from './sentence-stretches.ts';
-import { shifted, span, toAlignment } from './soundswallower-align.ts';
+import { inside, shifted, span, toAlignment } from './soundswallower-align.ts';
 import {
   createDecoder,
   type Decoder,
@@ -18,7 +18,7 @@ import { joinTranscripts, skipGrammar, toTranscript } from './soundswallower-rec
 import { soundsLikeSpeech } from './speech-gate.ts';
 
 /** Raise them (also for changes of speech-gate.ts) when results change: analyses are kept by engine and version. */
-const ALIGN_REVISION = 2;
+const ALIGN_REVISION = 3;
 const RECOGNISE_REVISION = 2;
 /** Shorter than any word. */
 const MIN_DURATION_S = 0.1;
@@ -28,8 +28,8 @@ export interface OfflineRecogniser {
   recogniserVersion: string;
   /**
    * Lays `sentence` over 16 kHz mono samples (-1 to 1), with the evidence of the full acoustic model.
-   * Only the stretch with speech is looked at, since silence around it would change the decoder's
-   * normalisation and so the goodness. Takes about an eighth of the recording's duration. Silence, noise and what is too short come back as `unaligned`.
+   * Only the stretch with speech is looked at, with as much silence around it wherever the recording
+   * begins and ends, since silence would change the decoder's normalisation and so the goodness. Takes about an eighth of the recording's duration. Silence, noise and what is too short come back as `unaligned`.
    * @throws SentenceError for a sentence that is invalid or holds a word nobody can pronounce.
    */
   align(samples16k: Float32Array, sentence: string): Alignment;
@@ -63,12 +63,11 @@ export async function createOfflineRecogniser(lexicon: Lexicon): Promise<Offline
       if (reason !== undefined) return { kind: 'unaligned', reason };
       const energyDb = frameEnergyDb(samples);
       const region = speechRegion(energyDb);
-      const levelled = atStandardLevel(samples, energyDb);
-      const [start, end] = [region.startS, region.endS].map((s) => Math.round(s * SAMPLE_RATE_HZ));
-      const segments = decoder.align(levelled.subarray(start, end), words);
-      const alignment = toAlignment(segments, words, lexicon);
+      const speech = samplesOf(atStandardLevel(samples, energyDb), region, SAMPLE_RATE_HZ);
+      const alignment = toAlignment(decoder.align(speech, words), words, lexicon);
       if (alignment.kind === 'unaligned') return alignment;
-      return addEvidence(shifted(alignment, region.startS), levelled, region);
+      const placed = addEvidence(shifted(alignment, region.startS), speech, region.startS);
+      return inside(placed, Math.ceil((100 * samples.length) / SAMPLE_RATE_HZ) / 100);
     },
     recognise(samples, sentence) {
       const words = normaliseSentence(sentence);

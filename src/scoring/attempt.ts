@@ -2,6 +2,7 @@ import type { Aligned, Alignment, PitchTrack } from './analyses.ts';
 import { FRAME_S } from './analyses.ts';
 import { OFF_SCRIPT_ODDS, offScriptOdds } from './model/script-fit.ts';
 import { percentile } from './percentile.ts';
+import { soundingFrames } from './silence-level.ts';
 
 export type AttemptKind = 'ok' | 'silent' | 'too_short' | 'clipped' | 'noisy' | 'off_script';
 
@@ -15,7 +16,7 @@ export interface RecordingFigures {
   voicedFrames: number;
   /** Share of samples at full scale, 0–1. */
   clippedShare: number;
-  /** 97th minus 5th percentile of the frame energies, dB; null without frames. */
+  /** 97th minus 5th percentile of the energies of frames that hold something, dB; null without frames. */
   energyRangeDb: number | null;
   /** Goodness per 10 ms frame over all phones, nats, ≤ 0; null without alignment. */
   frameGoodness: number | null;
@@ -108,8 +109,9 @@ function fits({ phoneGoodness, offScriptOdds: odds, heardShare }: RecordingFigur
 }
 
 function energyRange(energyDb: readonly number[]): number | null {
-  const loud = percentile(energyDb, 97);
-  const soft = percentile(energyDb, 5);
+  const sounding = soundingFrames(energyDb);
+  const loud = percentile(sounding, 97);
+  const soft = percentile(sounding, 5);
   return loud === null || soft === null ? null : loud - soft;
 }
 

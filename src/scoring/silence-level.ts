@@ -3,8 +3,11 @@ import { percentile } from './percentile.ts';
 /** Softer than the loudest speech by more than this counts as silence; found on learners' recordings. */
 const SILENCE_BELOW_P97_DB = 30;
 
+/** Frames further below the loudest hold nothing: silence that was added, not recorded. */
+const EMPTY_BELOW_TOP_DB = 70;
+
 export interface SilenceLevel {
-  /** 97th percentile of the frame energies: about the loudness of stressed vowels. */
+  /** 97th percentile of the energies of frames that hold something: about the loudness of stressed vowels. */
   loudDb: number;
   /** Frames below this are silent. */
   silenceDb: number;
@@ -12,6 +15,12 @@ export interface SilenceLevel {
 
 /** Where silence begins in this recording. Null without frames. */
 export function silenceLevel(energyDb: readonly number[]): SilenceLevel | null {
-  const loudDb = percentile(energyDb, 97);
+  const loudDb = percentile(soundingFrames(energyDb), 97);
   return loudDb === null ? null : { loudDb, silenceDb: loudDb - SILENCE_BELOW_P97_DB };
+}
+
+/** The frames that hold something, however soft: digital silence says nothing of a recording. */
+export function soundingFrames(energyDb: readonly number[]): number[] {
+  const top = energyDb.reduce((most, db) => Math.max(most, db), -Infinity);
+  return energyDb.filter((db) => db >= top - EMPTY_BELOW_TOP_DB);
 }

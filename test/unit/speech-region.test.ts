@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { frameEnergyDb } from '../../src/audio/energy.ts';
 import { atStandardLevel } from '../../src/audio/level.ts';
-import { speechRegion } from '../../src/audio/speech-region.ts';
+import { samplesOf, speechRegion } from '../../src/audio/speech-region.ts';
 
 const QUIET = -70;
 const LOUD = -20;
@@ -25,12 +25,26 @@ describe('speechRegion', () => {
   });
 
   it('keeps everything where speech is under 3 % of the recording, rather than miss it', () => {
-    assert.deepEqual(speechRegion(energies(500, 20, 500)), { startS: 0, endS: 10.2 });
+    assert.deepEqual(speechRegion(energies(500, 20, 500)), { startS: -0.25, endS: 10.45 });
   });
 
-  it('stays inside the recording, and is empty without frames', () => {
-    assert.deepEqual(speechRegion(energies(3, 50, 0)), { startS: 0, endS: 0.53 });
+  it('keeps as much where the recording has less, as silence; is empty without frames', () => {
+    const region = speechRegion(energies(3, 50, 0));
+    assert.deepEqual(region, { startS: -0.22, endS: 0.78 });
+    const samples = Float32Array.from({ length: 8480 }, (_, at) => at + 1);
+    const speech = samplesOf(samples, region, 16_000);
+    assert.equal(speech.length, 16_000);
+    assert.deepEqual(speech.subarray(3520, 12_000), samples);
+    assert.ok([...speech.subarray(0, 3520), ...speech.subarray(12_000)].every((x) => x === 0));
     assert.deepEqual(speechRegion([]), { startS: 0, endS: 0 });
+  });
+
+  it('is the same part, whatever digital silence is added', () => {
+    const inner = energies(10, 60, 2);
+    const empty = Array.from({ length: 300 }, () => -100);
+    const { startS, endS } = speechRegion(inner);
+    const moved = speechRegion([...empty, ...inner, ...empty]);
+    assert.deepEqual(moved, { startS: startS + 3, endS: endS + 3 });
   });
 });
 
