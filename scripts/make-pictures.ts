@@ -51,7 +51,9 @@ async function takeDemoPicture(browser: Browser): Promise<void> {
   });
   if (code !== 0) throw new Error(`The demo failed:\n${stdout}`);
   const page = await browser.newPage({ deviceScaleFactor: 1.5 });
-  await page.setContent(pageOf(`$ npm run demo\n …\n${stdout.slice(stdout.indexOf('[1/'))}`));
+  // Where the picture was taken is nobody's folder.
+  const shown = stdout.slice(stdout.indexOf('[1/')).replaceAll(ROOT, '/home/you/elocute/');
+  await page.setContent(pageOf(`$ npm run demo\n …\n${shown}`));
   await page.locator('pre').screenshot({ path: join(ROOT, 'docs', 'demo.png') });
   await page.close();
 }
