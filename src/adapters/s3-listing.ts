@@ -48,13 +48,13 @@ interface VersionCursor {
 /** Not allowed, not known, or not there: of the first page, so that no run ends half way. */
 const NOT_LISTED: readonly (number | undefined)[] = [400, 403, 404, 405, 501];
 
-export function createOlderVersions(client: S3Client): OlderVersions {
+export function createOlderVersions(client: S3Client, pageSize = PAGE_SIZE): OlderVersions {
   return {
     async page({ bucket, prefix, cursor }, signal) {
       const from = cursor === null ? null : (JSON.parse(cursor) as VersionCursor);
       const command = new ListObjectVersionsCommand({
         Bucket: bucket,
-        MaxKeys: PAGE_SIZE,
+        MaxKeys: pageSize,
         EncodingType: 'url',
         ...(prefix === '' ? {} : { Prefix: prefix }),
         ...(from === null ? {} : { KeyMarker: from.key }),

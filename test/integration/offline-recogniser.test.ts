@@ -102,6 +102,27 @@ describe('offline recogniser', () => {
     }
   });
 
+  it('keeps its times inside a recording that begins and ends in the middle of a word', () => {
+    for (const { sentence, learner } of lessonPairs().filter((_, at) => at % 5 === 0)) {
+      const whole = samplesOf(learner);
+      const { words } = align(whole, sentence);
+      const [begin, end] = [words[0], words.at(-1)].map((word) =>
+        Math.round(8000 * ((word?.startS ?? 0) + (word?.endS ?? 0))),
+      );
+      const cut = whole.slice(begin, end);
+      const durationS = cut.length / 16_000;
+      let at = 0;
+      for (const phone of align(cut, sentence).words.flatMap(({ phones }) => phones)) {
+        const { startS = NaN, endS = NaN } = phone.evidence ?? {};
+        // A phone that was cut off lies where the recording begins, or ends.
+        assert.ok(phone.startS >= at && phone.endS >= phone.startS, sentence);
+        assert.ok(startS >= 0 && endS >= startS && endS <= durationS + 0.01, sentence);
+        at = phone.endS;
+      }
+      assert.ok(at <= durationS + 0.01, sentence);
+    }
+  });
+
   it('finds good speech better than poor speech', () => {
     const mean = (index: number) => {
       const { learner, sentence } = lessonPair(index);
