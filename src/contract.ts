@@ -292,6 +292,8 @@ export interface ReconcileUploadsInput {
   notBeforeMs?: number;
   /** Younger uploads are left to their event, which is probably on its way; 0: none is. */
   graceMs: number;
+  /** The same for replaced versions, which are not scored any more once found; default: `graceMs`. */
+  olderGraceMs?: number;
   /** Counts what would be started and starts nothing. */
   dryRun: boolean;
   /**
@@ -313,6 +315,8 @@ export interface ReconcileUploadsInput {
 export interface ReconcileWindow {
   sinceMs: number | null;
   untilMs: number | null;
+  /** The same for replaced versions; absent: `untilMs`. */
+  olderUntilMs?: number;
   /** From here on versions are compared, before it contents; null: contents everywhere. */
   exactSinceMs: number | null;
 }

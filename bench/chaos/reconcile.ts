@@ -19,7 +19,8 @@ export async function reconcile({ environment, since, signal }: ReconcileOptions
     process.execPath,
     // Exact: an upload that was sent again because no answer came is a version of its own.
     [COMMAND, 'reconcile', '--exact', '--json', '--since', since.toISOString()],
-    { env: environment, signal, timeout: WITHIN_MS },
+    // Nothing is on its way any more.
+    { env: { ...environment, RECONCILE_GRACE_MINUTES: '0' }, signal, timeout: WITHIN_MS },
   );
   return stdout.trim();
 }

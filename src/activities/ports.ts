@@ -164,7 +164,7 @@ export interface OlderVersion extends ListedObject {
 
 export interface OlderVersions {
   /**
-   * Those among the next 1,000 versions below the prefix; none of a key that was deleted. None at all
+   * Those among the next 1,000 versions below the prefix; none from before a deletion of their key. None at all
    * where the store keeps no versions, lists none, or may not be asked.
    */
   page(

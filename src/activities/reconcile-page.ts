@@ -179,17 +179,18 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
 
 /** Counts what is not to be looked at. */
 function choose(
-  listed: ListedObject,
+  listed: ListedObject | OlderVersion,
   { window }: ReconcilePageInput,
   filter: UploadFilter,
   totals: ReconcileTotals,
 ): Candidate[] {
   const { key, etag, modifiedAtMs } = listed;
   const { bucket } = filter;
+  const untilMs = 'versionId' in listed ? (window.olderUntilMs ?? window.untilMs) : window.untilMs;
   const classified = lessonOf({ bucket, key }, filter);
   if (classified.kind === 'ignored') count(totals.ignored, classified.reason);
   else if (window.sinceMs !== null && modifiedAtMs < window.sinceMs) totals.older += 1;
-  else if (window.untilMs !== null && modifiedAtMs >= window.untilMs) totals.young += 1;
+  else if (untilMs !== null && modifiedAtMs >= untilMs) totals.young += 1;
   else {
     const idByContent = etag === null ? null : scoringIdOf({ bucket, key, versionId: null, etag });
     return [{ listed, lesson: classified.lesson, idByContent }];

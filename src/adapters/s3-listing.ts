@@ -41,12 +41,11 @@ export function createObjectListing(client: S3Client): ObjectListing {
 interface VersionCursor {
   key: string;
   version: string | null;
-  /** The newest of that key's versions is its deletion; they may go on on the next page. */
-  deleted: boolean;
+  /** When that key was deleted last; its versions may go on on the next page. Null: never. */
+  deletedAtMs: number | null;
 }
 
-/** Not allowed, not known, or not there: of the first page, so that no run ends half way. */
-const NOT_LISTED: readonly (number | undefined)[] = [400, 403, 404, 405, 501];
+const NOT_IMPLEMENTED = 501;
 
 export function createOlderVersions(client: S3Client, pageSize = PAGE_SIZE): OlderVersions {
   return {
@@ -64,29 +63,29 @@ export function createOlderVersions(client: S3Client, pageSize = PAGE_SIZE): Old
       try {
         answer = await client.send(command, { abortSignal: signal });
       } catch (error) {
-        if (from === null && NOT_LISTED.includes(statusOf(error))) {
-          return { versions: [], nextCursor: null };
-        }
-        throw translateStorageError(error);
+        const translated = translateStorageError(error);
+        const isRefused =
+          translated.code === 'STORAGE_DENIED' || statusOf(error) === NOT_IMPLEMENTED;
+        // The first page alone, so that no run ends half way.
+        if (from === null && isRefused) return { versions: [], nextCursor: null };
+        throw translated;
       }
       const decode = decoderOf(answer);
-      const deleted = new Set(
-        (answer.DeleteMarkers ?? []).flatMap(({ Key = '', IsLatest }) =>
-          IsLatest === true ? [decode(Key)] : [],
-        ),
-      );
-      if (from?.deleted === true) deleted.add(from.key);
+      // Also where the key was recorded again since: what somebody has deleted stays so.
+      const deletedAtMs = new Map<string, number>();
+      if (from !== null && from.deletedAtMs !== null) deletedAtMs.set(from.key, from.deletedAtMs);
+      for (const { Key = '', LastModified } of answer.DeleteMarkers ?? []) {
+        const key = decode(Key);
+        const atMs = LastModified?.getTime() ?? Infinity;
+        deletedAtMs.set(key, Math.max(atMs, deletedAtMs.get(key) ?? atMs));
+      }
       const versions = (answer.Versions ?? []).flatMap((version) => {
         const { Key = '', VersionId, IsLatest, ETag, Size, LastModified } = version;
         const key = decode(Key);
-        if (IsLatest !== false || deleted.has(key)) return [];
-        return {
-          key,
-          versionId: VersionId === 'null' ? null : (VersionId ?? null),
-          etag: bareEtag(ETag),
-          sizeBytes: Size ?? 0,
-          modifiedAtMs: LastModified?.getTime() ?? 0,
-        };
+        const modifiedAtMs = LastModified?.getTime() ?? 0;
+        if (IsLatest !== false || modifiedAtMs <= (deletedAtMs.get(key) ?? -Infinity)) return [];
+        const versionId = VersionId === 'null' ? null : (VersionId ?? null);
+        return { key, versionId, etag: bareEtag(ETag), sizeBytes: Size ?? 0, modifiedAtMs };
       });
       const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = answer;
       // A store that answers with another listing says "truncated", and not where to go on.
@@ -95,10 +94,11 @@ export function createOlderVersions(client: S3Client, pageSize = PAGE_SIZE): Old
       const key = decode(NextKeyMarker);
       const next: VersionCursor = {
         key,
-        version: NextVersionIdMarker ?? null,
-        deleted: deleted.has(key),
+        version: NextVersionIdMarker || null,
+        deletedAtMs: deletedAtMs.get(key) ?? null,
       };
-      return { versions, nextCursor: JSON.stringify(next) };
+      const nextCursor = JSON.stringify(next);
+      return { versions, nextCursor: nextCursor === cursor ? null : nextCursor };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Can there be speech at all? The decoder lays words even over hum, hiss and digital silence. */
 
+const DIGITAL_SILENCE_DB = -100;
 /** 10 ms at 16 kHz. */
 const FRAME = 160;
 /** Loud frames re full scale: 180 learners' recordings had -33 dB or more, empty rooms -52 dB. */
@@ -23,7 +24,8 @@ const MAX_LAG = 107;
  */
 export function soundsLikeSpeech(samples: Float32Array): boolean {
   const levels = frameLevelsDb(samples);
-  const sorted = levels.toSorted((a, b) => a - b);
+  // Silence that was added makes neither steady noise speech nor a short sentence too quiet.
+  const sorted = levels.filter((level) => level > DIGITAL_SILENCE_DB).sort((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? -Infinity;
   const loud = quantile(0.97);
   if (loud < MIN_LEVEL_DB || loud - quantile(0.1) < MIN_RANGE_DB) return false;

@@ -1,4 +1,5 @@
-/** Frames further below the loudest hold nothing: silence that was added, not recorded. */
+/** Frames as soft, or further below the loudest, hold nothing: silence that was added, not recorded. */
+const DIGITAL_SILENCE_DB = -100;
 const EMPTY_BELOW_TOP_DB = 70;
 
 /**
@@ -8,6 +9,8 @@ const EMPTY_BELOW_TOP_DB = 70;
  */
 export function loudLevel(energyDb: readonly number[]): number | undefined {
   const top = energyDb.reduce((most, db) => Math.max(most, db), -Infinity);
-  const sorted = energyDb.filter((db) => db >= top - EMPTY_BELOW_TOP_DB).sort((a, b) => a - b);
+  const holds = (db: number) => db > DIGITAL_SILENCE_DB && db >= top - EMPTY_BELOW_TOP_DB;
+  const sounding = top > DIGITAL_SILENCE_DB ? energyDb.filter(holds) : [...energyDb];
+  const sorted = sounding.sort((a, b) => a - b);
   return sorted[Math.round(0.97 * (sorted.length - 1))];
 }

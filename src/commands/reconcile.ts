@@ -10,6 +10,8 @@ import { parseWhen, WHEN_HELP } from './parse-when.ts';
 import { reconcileLine, reconcileTable } from './reconcile-table.ts';
 import { watchReconciliation } from './watch-reconciliation.ts';
 
+const MINUTE_MS = 60_000;
+
 interface ReconcileOptions {
   since?: string;
   dryRun?: boolean;
@@ -81,13 +83,17 @@ export function isShort({ failedToStart, unreadable = 0 }: ReconcileTotals): boo
 }
 
 /**
- * What a person asks for is not left to events that may come. The limits of the schedules hold here too
+ * What a person asks for is not left to events that may come, but for replaced versions: found here they
+ * are recorded and not scored, which their own event, if it is on its way, would have done. The limits of the schedules hold here too
  * where no option says otherwise; a dry run counts to the end.
  */
 export function inputOf(
   options: Omit<ReconcileOptions, 'data'>,
   nowMs: number,
-  configured: Pick<Config, 'RECONCILE_MAX_STARTS' | 'RECONCILE_NOT_BEFORE'>,
+  configured: Pick<
+    Config,
+    'RECONCILE_MAX_STARTS' | 'RECONCILE_NOT_BEFORE' | 'RECONCILE_GRACE_MINUTES'
+  >,
 ): ReconcileUploadsInput {
   const { since, dryRun = false, exact = false, limit } = options;
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
@@ -96,6 +102,7 @@ export function inputOf(
   return {
     lookBackMs: since === undefined ? null : nowMs - parseWhen('--since', since, nowMs),
     graceMs: 0,
+    ...(exact ? { olderGraceMs: configured.RECONCILE_GRACE_MINUTES * MINUTE_MS } : {}),
     dryRun,
     exactLookBackMs: exact ? nowMs : null,
     maxStarts:

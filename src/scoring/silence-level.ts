@@ -3,7 +3,8 @@ import { percentile } from './percentile.ts';
 /** Softer than the loudest speech by more than this counts as silence; found on learners' recordings. */
 const SILENCE_BELOW_P97_DB = 30;
 
-/** Frames further below the loudest hold nothing: silence that was added, not recorded. */
+/** Frames as soft, or further below the loudest, hold nothing: silence that was added, not recorded. */
+const DIGITAL_SILENCE_DB = -100;
 const EMPTY_BELOW_TOP_DB = 70;
 
 export interface SilenceLevel {
@@ -19,8 +20,12 @@ export function silenceLevel(energyDb: readonly number[]): SilenceLevel | null {
   return loudDb === null ? null : { loudDb, silenceDb: loudDb - SILENCE_BELOW_P97_DB };
 }
 
-/** The frames that hold something, however soft: digital silence says nothing of a recording. */
-export function soundingFrames(energyDb: readonly number[]): number[] {
+/**
+ * The frames that hold something, however soft: digital silence says nothing of a recording. All of
+ * them where none does.
+ */
+export function soundingFrames(energyDb: readonly number[]): readonly number[] {
   const top = energyDb.reduce((most, db) => Math.max(most, db), -Infinity);
-  return energyDb.filter((db) => db >= top - EMPTY_BELOW_TOP_DB);
+  if (top <= DIGITAL_SILENCE_DB) return energyDb;
+  return energyDb.filter((db) => db > DIGITAL_SILENCE_DB && db >= top - EMPTY_BELOW_TOP_DB);
 }

@@ -81,12 +81,13 @@ async function reconcilePage(
 
 /** The window is fixed once: an upload that is put meanwhile is the next run's. */
 function begin(input: ReconcileUploadsInput): ReconcileProgress {
-  const { lookBackMs, graceMs, exactLookBackMs, notBeforeMs = null } = input;
+  const { lookBackMs, graceMs, olderGraceMs, exactLookBackMs, notBeforeMs = null } = input;
   const now = workflowInfo().startTime.getTime();
   return {
     window: {
       sinceMs: latest(lookBackMs === null ? null : now - lookBackMs, notBeforeMs),
       untilMs: graceMs === 0 ? null : now - graceMs,
+      ...(olderGraceMs === undefined ? {} : { olderUntilMs: now - olderGraceMs }),
       exactSinceMs: exactLookBackMs === null ? null : now - exactLookBackMs,
     },
     cursor: null,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -101,6 +102,12 @@ describe('older versions of a bucket', function () {
         await putVersions(client, bucket, 'once.wav', ['1']);
         await putVersions(client, bucket, 'deleted.wav', ['1', '2']);
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'deleted.wav' }));
+        // Recorded again after it was deleted: ministack keeps time in whole seconds, as S3 does.
+        await putVersions(client, bucket, 'again.wav', ['1']);
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'again.wav' }));
+        await setTimeout(1100);
+        const [again] = await putVersions(client, bucket, 'again.wav', ['2', '3']);
+        expected.push(`again.wav ${again ?? ''}`);
         const { versions } = await olderIn(client, bucket);
         assert.deepEqual(found(versions), expected.sort());
         for (const { etag, modifiedAtMs, sizeBytes } of versions) {
@@ -149,7 +156,7 @@ describe('older versions of a bucket', function () {
       }
       assert.deepEqual(await olderIn(s3, 'bucket'), { versions: [], pages: 1 });
       assert.deepEqual(await olderIn(stranger, BUCKET), { versions: [], pages: 1 });
-      const cursor = JSON.stringify({ key: 'a', version: null, deleted: false });
+      const cursor = JSON.stringify({ key: 'a', version: null, deletedAtMs: null });
       await assert.rejects(
         createOlderVersions(stranger).page({ bucket: BUCKET, prefix: '', cursor }, never),
         { code: 'STORAGE_DENIED' },

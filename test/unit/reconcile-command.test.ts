@@ -7,7 +7,11 @@ import { reconcileDetails } from '../../src/workflows/reconcile-details.ts';
 import { addTotals, OTHER_LESSONS } from '../../src/workflows/reconcile-totals.ts';
 
 const HOUR_MS = 3_600_000;
-const CONFIGURED = { RECONCILE_MAX_STARTS: 5000, RECONCILE_NOT_BEFORE: undefined };
+const CONFIGURED = {
+  RECONCILE_MAX_STARTS: 5000,
+  RECONCILE_NOT_BEFORE: undefined,
+  RECONCILE_GRACE_MINUTES: 10,
+};
 const NOW = Date.parse('2026-11-03T12:00:00Z');
 
 describe('elocute reconcile', () => {
@@ -51,6 +55,7 @@ describe('elocute reconcile', () => {
     const all = inputOf({ since: '2d', dryRun: true, exact: true, limit: '10' }, NOW, CONFIGURED);
     assert.deepEqual([all.lookBackMs, all.dryRun, all.maxStarts], [48 * HOUR_MS, true, 10]);
     assert.equal(NOW - (all.exactLookBackMs ?? NaN), 0, 'from the beginning of time');
+    assert.equal(all.olderGraceMs, 600_000, 'but for what was replaced just now');
   });
 
   it('keeps to the configured limits, unless an option or a dry run says otherwise', () => {

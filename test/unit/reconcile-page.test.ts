@@ -204,6 +204,16 @@ describe('reconcilePage', () => {
     assert.deepEqual(again, { running: 1 }, 'the second time it changes nothing');
   });
 
+  it('leaves a replaced version to its event for longer than an object, if so asked', async () => {
+    const versions = [99, 100].map((modifiedAtMs, line) => object(line, { modifiedAtMs }));
+    const world = fakeWorld(versions, versions);
+    const window = { ...EVERYTHING, exactSinceMs: 0, olderUntilMs: 100 };
+    const { nextCursor: cursor, totals } = await reconcile(world, { window });
+    assert.equal(totals.young, 0);
+    world.workflows.clear();
+    assert.deepEqual(await counts(world, { window, cursor }), { young: 1, started: 1 });
+  });
+
   it('asks for no older versions where contents are compared', async () => {
     const world = fakeWorld([object(1)], [object(1, { versionId: 'first' })]);
     assert.equal((await reconcile(world)).nextCursor, null);

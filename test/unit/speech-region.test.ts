@@ -39,13 +39,15 @@ describe('speechRegion', () => {
     assert.deepEqual(speechRegion([]), { startS: 0, endS: 0 });
   });
 
-  it('is the same part, whatever digital silence is added', () => {
-    const inner = energies(10, 60, 2);
-    const empty = Array.from({ length: 300 }, () => -100);
-    const { startS, endS } = speechRegion(inner);
-    const moved = speechRegion([...empty, ...inner, ...empty]);
-    assert.deepEqual(moved, { startS: startS + 3, endS: endS + 3 });
-  });
+  for (const down of [0, 27]) {
+    it(`is the same part, whatever digital silence is added, ${down} dB softer`, () => {
+      const inner = energies(10, 60, 2).map((db) => db - down);
+      const empty = Array.from({ length: 300 }, () => -100);
+      const { startS, endS } = speechRegion(inner);
+      const moved = speechRegion([...empty, ...inner, ...empty]);
+      assert.deepEqual(moved, { startS: startS + 3, endS: endS + 3 });
+    });
+  }
 });
 
 describe('atStandardLevel', () => {

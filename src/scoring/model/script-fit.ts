@@ -55,7 +55,7 @@ export function scriptFeatures({ words }: Pick<Aligned, 'words'>): ScriptFeature
   if (rows.some(({ lpp }) => lpp === null)) return null;
   const measures = deviations(rows, phoneTemplates);
   const of = (measure: string) => measures.get(measure) ?? [];
-  // Alignments hold whole frames: at least one per phone, but do not divide by 0 all the same.
+  // Phones that the recording cuts off have no time: do not divide by 0.
   const spanS = Math.max(0.01, last.endS - first.startS);
   const spokenS = rows.reduce((sum, { durationS }) => sum + durationS, 0);
   return {
