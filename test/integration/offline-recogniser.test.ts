@@ -20,7 +20,6 @@ const noSpeech = {
   'a quiet room': whiteNoise(3, 0.0005),
   'a tone': tone(3, 440),
   hum: hum(3),
-  'hum between silence': Float32Array.of(...silence(1), ...hum(1), ...silence(1)),
   NaN: silence(1).fill(NaN),
 };
 
