@@ -3,15 +3,13 @@
  * scored nor running is started. Where versions are compared, pages of older versions follow those of
  * the objects. Repeating it changes nothing, since every start is idempotent.
  */
+import { lessonAttribute, type LessonLine, type ScorePronunciationInput } from '../contract.ts';
 import {
   emptyTotals,
-  lessonAttribute,
-  type LessonLine,
   type ReconciledPage,
   type ReconcilePageInput,
   type ReconcileTotals,
-  type ScorePronunciationInput,
-} from '../contract.ts';
+} from '../contract/reconciliation.ts';
 import { ElocuteError } from '../failures.ts';
 import { classifyUpload, lessonOf, type UploadFilter } from '../uploads/classify-upload.ts';
 import { scoringIdOf } from '../uploads/scoring-id.ts';

@@ -5,15 +5,14 @@ import {
   WorkflowFailedError,
   type Client,
 } from '@temporalio/client';
+import { PROGRESS_QUERY, taskQueuesOf } from '../contract.ts';
 import {
-  PROGRESS_QUERY,
   RECONCILE_UPLOADS,
   reconcileSummaryOf,
-  taskQueuesOf,
   type ReconcileProgress,
   type ReconcileUploadsInput,
   type ReconcileUploadsResult,
-} from '../contract.ts';
+} from '../contract/reconciliation.ts';
 import { ElocuteError, isFailureCode } from '../failures.ts';
 
 export interface RunningReconciliation {

@@ -6,12 +6,12 @@ import {
   type Client,
   type ScheduleDescription,
 } from '@temporalio/client';
+import { taskQueuesOf } from '../contract.ts';
 import {
   RECONCILE_UPLOADS,
   reconcileSummaryOf,
-  taskQueuesOf,
   type ReconcileUploadsInput,
-} from '../contract.ts';
+} from '../contract/reconciliation.ts';
 
 export interface ReconcileSchedules {
   taskQueue: string;

@@ -1,5 +1,5 @@
 /** The totals of a reconciliation as text: where every key went, then what was started by lesson. */
-import type { ReconcileTotals, ReconcileUploadsResult } from '../contract.ts';
+import type { ReconcileTotals, ReconcileUploadsResult } from '../contract/reconciliation.ts';
 
 export function reconcileTable({ totals, dryRun, complete }: ReconcileUploadsResult): string {
   const rows: [string, number][] = [

@@ -1,7 +1,11 @@
 /** `elocute reconcile`: finds uploads that were never scored and starts them, now. */
 import type { Command } from 'commander';
 import { runReconciliation } from '../adapters/temporal-reconciliation.ts';
-import type { ReconcileProgress, ReconcileTotals, ReconcileUploadsInput } from '../contract.ts';
+import type {
+  ReconcileProgress,
+  ReconcileTotals,
+  ReconcileUploadsInput,
+} from '../contract/reconciliation.ts';
 import type { Config } from '../config.ts';
 import { commandEnvironment, DEFAULT_DATA_FOLDER, openTemporal } from './command-environment.ts';
 import { EXIT, needing, UsageError } from './exit-codes.ts';

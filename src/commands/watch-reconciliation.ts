@@ -1,7 +1,7 @@
 /** Follows a reconciliation until it has ended. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningReconciliation } from '../adapters/temporal-reconciliation.ts';
-import type { ReconcileProgress, ReconcileUploadsResult } from '../contract.ts';
+import type { ReconcileProgress, ReconcileUploadsResult } from '../contract/reconciliation.ts';
 import { UnavailableError } from './exit-codes.ts';
 import { aborted } from './interrupts.ts';
 

@@ -1,5 +1,5 @@
 /** What a reconciliation shows of itself in the Web UI: a small Markdown table. */
-import type { ReconcileProgress } from '../contract.ts';
+import type { ReconcileProgress } from '../contract/reconciliation.ts';
 
 export function reconcileDetails(progress: ReconcileProgress, dryRun: boolean): string {
   const { totals, pages, window, cursor } = progress;

@@ -1,5 +1,5 @@
 /** Adds up the pages of a reconciliation. */
-import type { ReconcileTotals } from '../contract.ts';
+import type { ReconcileTotals } from '../contract/reconciliation.ts';
 
 /** Lessons counted by name; more would make the totals grow without bound. */
 const MOST_LESSONS = 200;

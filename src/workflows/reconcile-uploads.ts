@@ -9,15 +9,15 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { PROGRESS_QUERY } from '../contract.ts';
 import {
   emptyTotals,
-  PROGRESS_QUERY,
   type ReconciledPage,
   type ReconcilePageInput,
   type ReconcileProgress,
   type ReconcileUploadsInput,
   type ReconcileUploadsResult,
-} from '../contract.ts';
+} from '../contract/reconciliation.ts';
 import { reconcileOptions } from './activity-options.ts';
 import { describeFailure } from './failure-code.ts';
 import { reconcileDetails } from './reconcile-details.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIND_SCORED } from '../../src/adapters/postgres-scored-uploads.ts';
 import { runReconciliation } from '../../src/adapters/temporal-reconciliation.ts';
-import { emptyTotals, type ReconcileUploadsInput } from '../../src/contract.ts';
+import { emptyTotals, type ReconcileUploadsInput } from '../../src/contract/reconciliation.ts';
 import { startMain, type RunningMain } from '../../src/local/main-child.ts';
 import { openWorld, type LocalWorld } from '../support/local-world.ts';
 import { startPlainStore, type PlainStore } from '../support/plain-store.ts';

@@ -5,7 +5,8 @@ import { runReconciliation } from '../../src/adapters/temporal-reconciliation.ts
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { uploadFilterOf } from '../../src/adapters/upload-filter.ts';
 import { loadConfig } from '../../src/config.ts';
-import type { LessonLine, ReconcileTotals, ReconcileUploadsInput } from '../../src/contract.ts';
+import type { LessonLine } from '../../src/contract.ts';
+import type { ReconcileTotals, ReconcileUploadsInput } from '../../src/contract/reconciliation.ts';
 import { classifyUpload } from '../../src/uploads/classify-upload.ts';
 import { uploadKeyOf } from '../../src/uploads/key-grammar.ts';
 import { startWorker } from '../../src/worker.ts';

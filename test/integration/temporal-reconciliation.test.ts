@@ -7,7 +7,7 @@ import {
   emptyTotals,
   type ReconcilePageInput,
   type ReconcileUploadsInput,
-} from '../../src/contract.ts';
+} from '../../src/contract/reconciliation.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { scriptedActivities, scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import { freshName, onEnd, temporalClient } from '../support/services.ts';

@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { startScoring } from '../../src/adapters/temporal.ts';
+import { workflowIdFor } from '../../src/contract.ts';
 import {
   RECONCILE_UPLOADS,
-  workflowIdFor,
   type ReconcileUploadsInput,
-} from '../../src/contract.ts';
+} from '../../src/contract/reconciliation.ts';
 import { scriptedInput, scriptedWorker } from '../support/scripted-worker.ts';
 import {
   stopServices,

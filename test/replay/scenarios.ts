@@ -3,13 +3,8 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
-import {
-  emptyTotals,
-  PROGRESS_QUERY,
-  type ReconcileUploadsInput,
-  type ScoreSummary,
-  type ScoringProgress,
-} from '../../src/contract.ts';
+import { PROGRESS_QUERY, type ScoreSummary, type ScoringProgress } from '../../src/contract.ts';
+import { emptyTotals, type ReconcileUploadsInput } from '../../src/contract/reconciliation.ts';
 import { scriptedActivities, SUMMARY } from '../support/scripted-worker.ts';
 import { batchScenarios } from './batch-scenarios.ts';
 import { reviewScenarios } from './review-scenarios.ts';

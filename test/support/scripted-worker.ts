@@ -7,11 +7,11 @@ import {
 } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
-  emptyTotals,
   taskQueuesOf,
   type ScorePronunciationInput,
   type ScoreSummary,
 } from '../../src/contract.ts';
+import { emptyTotals } from '../../src/contract/reconciliation.ts';
 import { scriptedBatch } from './scripted-batch.ts';
 import { bundle, freshName, onEnd, temporalServer } from './services.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { UsageError } from '../../src/commands/exit-codes.ts';
 import { inputOf, isShort } from '../../src/commands/reconcile.ts';
 import { reconcileTable } from '../../src/commands/reconcile-table.ts';
-import { emptyTotals } from '../../src/contract.ts';
+import { emptyTotals } from '../../src/contract/reconciliation.ts';
 import { reconcileDetails } from '../../src/workflows/reconcile-details.ts';
 import { addTotals, OTHER_LESSONS } from '../../src/workflows/reconcile-totals.ts';
 

@@ -6,7 +6,7 @@ import {
   type ReconcilePageInput,
   type ReconcileTotals,
   type ReconcileWindow,
-} from '../../src/contract.ts';
+} from '../../src/contract/reconciliation.ts';
 import { ElocuteError } from '../../src/failures.ts';
 import { classifyUpload } from '../../src/uploads/classify-upload.ts';
 import { parseMessage } from '../../src/uploads/s3-event.ts';
