@@ -14,6 +14,7 @@ import { ElocuteError } from '../failures.ts';
 import { classifyUpload, lessonOf, type UploadFilter } from '../uploads/classify-upload.ts';
 import { scoringIdOf } from '../uploads/scoring-id.ts';
 import { boundedAll } from './bounded-all.ts';
+import { createUploadPages, type ListedUpload } from './upload-pages.ts';
 import type {
   ActivityDependencies,
   ListedObject,
@@ -30,12 +31,9 @@ type Dependencies = Pick<ActivityDependencies, 'reconciliation'> & {
 const STARTS_AT_ONCE = 8;
 const LESSON_CHARACTERS = 80;
 
-/** Before the cursor of a page of older versions; a listing's own cursors are S3's. */
-const OLDER_VERSIONS = 'older versions ';
-
 /** An upload as the listing knows it: which version it is, is still unknown, unless it is an older one. */
 interface Candidate {
-  listed: ListedObject | OlderVersion;
+  listed: ListedUpload;
   lesson: LessonLine;
   /** The id that its content gives; null where the store lists no etags: S3 is asked then. */
   idByContent: string | null;
@@ -44,7 +42,8 @@ interface Candidate {
 type Outcome = Exclude<keyof ReconcileTotals, 'listed' | 'ignored' | 'byLesson'>;
 
 export function createReconcilePage({ objects, reconciliation }: Dependencies) {
-  const { filter, listing, olderVersions, rows, starter } = reconciliation;
+  const { filter, rows, starter } = reconciliation;
+  const listPage = createUploadPages(reconciliation);
 
   return async function reconcilePage(
     input: ReconcilePageInput,
@@ -109,27 +108,6 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
     }
   };
 
-  /** Objects first; then, if versions are compared, what they have replaced since then. */
-  async function listPage(
-    { cursor, window }: ReconcilePageInput,
-    signal: AbortSignal,
-  ): Promise<{ uploads: (ListedObject | OlderVersion)[]; nextCursor: string | null }> {
-    const { bucket, prefix } = filter;
-    if (cursor?.startsWith(OLDER_VERSIONS) === true) {
-      const from = cursor.slice(OLDER_VERSIONS.length) || null;
-      const page = await olderVersions.page({ bucket, prefix, cursor: from }, signal);
-      const { exactSinceMs } = window;
-      const uploads = page.versions.filter(
-        ({ modifiedAtMs }) => exactSinceMs === null || modifiedAtMs >= exactSinceMs,
-      );
-      const { nextCursor } = page;
-      return { uploads, nextCursor: nextCursor === null ? null : OLDER_VERSIONS + nextCursor };
-    }
-    const page = await listing.page({ bucket, prefix, cursor }, signal);
-    const last = page.nextCursor === null && window.exactSinceMs !== null;
-    return { uploads: page.objects, nextCursor: last ? OLDER_VERSIONS : page.nextCursor };
-  }
-
   /** A version that was replaced: it ends as such, and is not read. */
   function overtaken(version: OlderVersion): ScorePronunciationInput | 'changed' | 'unreadable' {
     const { key, versionId, etag, sizeBytes } = version;
@@ -177,7 +155,7 @@ export function createReconcilePage({ objects, reconciliation }: Dependencies) {
 
 /** Counts what is not to be looked at. */
 function choose(
-  listed: ListedObject | OlderVersion,
+  listed: ListedUpload,
   { window }: ReconcilePageInput,
   filter: UploadFilter,
   totals: ReconcileTotals,

@@ -52,7 +52,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
           object: {
             bucket: object.bucket,
             key: object.key,
-            versionId: head.VersionId === 'null' ? null : head.VersionId || null,
+            versionId: bareVersionId(head.VersionId),
             etag,
           },
           sizeBytes: head.ContentLength ?? 0,
@@ -109,6 +109,11 @@ export function addressOf({ bucket, key, versionId, etag }: ObjectRef) {
     ...(versionId === null ? {} : { VersionId: versionId }),
     ...(versionId !== null || etag === null ? {} : { IfMatch: `"${etag}"` }),
   };
+}
+
+/** Null where the bucket kept no versions when it was written, which S3 calls "null". */
+export function bareVersionId(versionId: string | undefined): string | null {
+  return versionId === 'null' ? null : versionId || null;
 }
 
 /** Without quotes; null also where a store sends an empty one: two uploads would be one. */

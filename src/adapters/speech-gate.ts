@@ -1,6 +1,6 @@
 /** Can there be speech at all? The decoder lays words even over hum, hiss and digital silence. */
+import { DIGITAL_SILENCE_DB } from '../audio/energy.ts';
 
-const DIGITAL_SILENCE_DB = -100;
 /** 10 ms at 16 kHz. */
 const FRAME = 160;
 /** Loud frames re full scale: 180 learners' recordings had -33 dB or more, empty rooms -52 dB. */

@@ -1,6 +1,8 @@
 const hop = 160;
 const windowLength = 400;
-/** Keeps digital silence at -100 dB. */
+/** What frames of digital silence have. */
+export const DIGITAL_SILENCE_DB = -100;
+/** Keeps them there. */
 const floorPower = 1e-10;
 
 /** Squared Hann weights (zero at both ends, as `numpy.hanning`), divided by their number. */

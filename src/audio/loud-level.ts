@@ -1,5 +1,6 @@
-/** Frames as soft, or further below the loudest, hold nothing: silence that was added, not recorded. */
-const DIGITAL_SILENCE_DB = -100;
+import { DIGITAL_SILENCE_DB } from './energy.ts';
+
+/** Frames further below the loudest hold nothing, either: silence that was added, not recorded. */
 const EMPTY_BELOW_TOP_DB = 70;
 
 /**

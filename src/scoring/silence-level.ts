@@ -3,7 +3,7 @@ import { percentile } from './percentile.ts';
 /** Softer than the loudest speech by more than this counts as silence; found on learners' recordings. */
 const SILENCE_BELOW_P97_DB = 30;
 
-/** Frames as soft, or further below the loudest, hold nothing: silence that was added, not recorded. */
+/** As audio/energy.ts and loud-level.ts: so soft, or further below the loudest, is silence that was added. */
 const DIGITAL_SILENCE_DB = -100;
 const EMPTY_BELOW_TOP_DB = 70;
 

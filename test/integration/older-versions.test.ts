@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { OlderVersion } from '../../src/activities/ports.ts';
-import { createOlderVersions } from '../../src/adapters/s3-listing.ts';
+import { createOlderVersions } from '../../src/adapters/s3-older-versions.ts';
 import { clientsOf } from '../support/aws-servers/clients.ts';
 import { startMinistack } from '../support/aws-servers/start.ts';
 import { BUCKET, LocalS3 } from '../support/local-s3.ts';

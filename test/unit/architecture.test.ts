@@ -86,7 +86,7 @@ const VENDORS: Record<string, RegExp> = {
   'node-pg-migrate': /^adapters\/migrations/,
   '@aws-sdk/client-sqs': /^(adapters\/sqs|local\/sqs)/,
   '@aws-sdk/client-s3':
-    /^(adapters\/(s3|s3-batches|s3-listing|s3-presigned|web-dependencies|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
+    /^(adapters\/(s3|s3-batches|s3-listing|s3-older-versions|s3-presigned|web-dependencies|migrated-secrets)|commands\/(put-recording|seed-lessons|doctor-production))\.ts/,
   '@aws-sdk/s3-request-presigner': /^adapters\/s3/,
   '@temporalio/client':
     /^(adapters\/(temporal(-[a-z-]+)?|web-batches|web-reviews|tracing)|local\/temporal-server|commands\/(command-environment|status|watch-scoring))\.ts/,
