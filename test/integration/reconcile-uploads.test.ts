@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { runReconciliation } from '../../src/adapters/temporal-reconciliation.ts';
 import { startScoring } from '../../src/adapters/temporal.ts';
 import { uploadFilterOf } from '../../src/adapters/upload-filter.ts';
+import { productionChecks } from '../../src/commands/doctor-production.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { LessonLine } from '../../src/contract.ts';
 import type { ReconcileTotals, ReconcileUploadsInput } from '../../src/contract/reconciliation.ts';
@@ -222,6 +226,28 @@ describe('reconciliation', function () {
     await assert.rejects(world.client.workflow.getHandle(deleted.workflowId).describe(), {
       name: 'WorkflowNotFoundError',
     });
+  });
+
+  it('is told by the doctor whether it may list versions', async () => {
+    const store = createServer((request, response) => {
+      const isVersions = request.url?.includes('versions') === true;
+      response.writeHead(isVersions ? 403 : 200).end();
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(store, 'listening');
+      const { port } = store.address() as AddressInfo;
+      const said = (environment: Record<string, string>) =>
+        productionChecks(environment)
+          .find(({ name }) => name === 'S3')
+          ?.run();
+      const may = await said(world.environment);
+      assert.equal(may, 'both buckets answer; the user bucket lists its versions, too');
+      const S3_ENDPOINT = `http://127.0.0.1:${port}`;
+      const mayNot = await said({ ...world.environment, S3_ENDPOINT });
+      assert.match(mayNot ?? '', /^both buckets answer; .* does not list .*s3:ListBucketVersions/);
+    } finally {
+      store.close();
+    }
   });
 
   it('fails with the catalogue’s code where the bucket cannot be listed', async () => {
